@@ -80,7 +80,9 @@ class Rows(models.QuerySet[R]):
         unit_path = getattr(self.model, "unit_path", None)
         if unit_path is None:
             return
-        plain = self.order_by() if not self.query.is_sliced else self.model._default_manager.filter(pk__in=self)
+        plain = (
+            self.order_by() if not self.query.is_sliced else self.model._default_manager.filter(pk__in=self)
+        )
         units = plain.values_list(f"{unit_path}__pk" if unit_path else "pk", flat=True).distinct()
         act.touch(*units[: guard.MOST_UNITS + 1])
 

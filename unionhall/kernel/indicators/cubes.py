@@ -61,7 +61,10 @@ def grouped(fact: Fact, period: Period, units: Sequence[int] | None = None) -> p
         pl.col("u").cast(pl.Int64).alias(UNIT),
         *(pl.col(f"d_{d.code}").cast(pl.String).fill_null("").alias(d.code) for d in own),
         pl.col("n").cast(pl.Int64).alias(ROWS),
-        *((pl.col(f"s_{c}").cast(pl.Float64).fill_null(0) * scale).round().cast(pl.Int64).alias(c) for c in fact.sums),
+        *(
+            (pl.col(f"s_{c}").cast(pl.Float64).fill_null(0) * scale).round().cast(pl.Int64).alias(c)
+            for c in fact.sums
+        ),
     )
 
 
