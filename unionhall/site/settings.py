@@ -14,7 +14,7 @@ TESTING = "pytest" in sys.modules
 
 DEBUG = os.environ.get("UNIONHALL_DEBUG", "") == "1"
 SECRET_KEY = os.environ.get("UNIONHALL_SECRET_KEY", "")
-KEYS_FILE = Path(os.environ.get("UNIONHALL_KEYS", HOME / "keys.toml"))
+KEYS_FILE = Path(os.environ.get("UNIONHALL_KEYS", HOME / ("test-keys.toml" if TESTING else "keys.toml")))
 SECRET_FILE = HOME / "secret"
 if not SECRET_KEY:
     HOME.mkdir(parents=True, exist_ok=True)
