@@ -11,8 +11,10 @@ BIN := .venv/bin
 UNIONHALL := $(BIN)/unionhall
 WORKERS ?= 2
 PYTEST := $(BIN)/pytest --numprocesses $(WORKERS)
-DEMO := var/demo.sqlite3
-DEMO_ENVIRONMENT := DATABASE_URL="sqlite:///$(CURDIR)/$(DEMO)"
+# The demo has a home of its own: database, keys, secret, sessions and files never mix with real ones.
+DEMO := var/demo
+WITH_DEMO := UNIONHALL_HOME="$(CURDIR)/$(DEMO)" UNIONHALL_KEYS="$(CURDIR)/$(DEMO)/keys.toml" \
+	DATABASE_URL="sqlite:///$(CURDIR)/$(DEMO)/unionhall.sqlite3"
 
 ##@ Try it
 
@@ -21,11 +23,12 @@ help: ## List what can be made
 		/^##@/ { printf "\n%s\n", substr($$0, 5) } \
 		/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
 
-demo: install $(DEMO) ## Build a demo federation and serve it on 127.0.0.1:8000
-	@$(DEMO_ENVIRONMENT) $(UNIONHALL) migrate --verbosity 0
-	@cat var/demo-accounts.txt
-	@echo "Unionhall is at http://127.0.0.1:8000 (Ctrl-C ends it; make clean-demo forgets it)"
-	@$(DEMO_ENVIRONMENT) $(UNIONHALL) serve
+demo: install $(DEMO)/accounts.txt ## Build a demo federation and serve it on 127.0.0.1:8000
+	@$(WITH_DEMO) $(UNIONHALL) migrate --verbosity 0
+	@$(WITH_DEMO) $(UNIONHALL) collectstatic --noinput --verbosity 0
+	@cat $(DEMO)/accounts.txt
+	@echo "Unionhall is at http://127.0.0.1:8000 (Ctrl-C ends it, make clean-demo forgets it)"
+	@$(WITH_DEMO) $(UNIONHALL) serve
 
 run: install ## Serve the database of DATABASE_URL (or the default one) on 127.0.0.1:8000
 	@$(UNIONHALL) migrate --verbosity 0
@@ -33,7 +36,7 @@ run: install ## Serve the database of DATABASE_URL (or the default one) on 127.0
 	@$(UNIONHALL) serve
 
 clean-demo: ## Forget the demo federation
-	rm -f $(DEMO)* var/demo-accounts.txt
+	rm -rf $(DEMO)
 
 ##@ Change it
 
@@ -51,14 +54,14 @@ messages: setup ## Bring the message catalogues to what the code says, and compi
 docs: setup ## Write the documents that are made from the code
 	@$(UNIONHALL) docs
 
-new-module: ## Begin a module: make new-module name=things
-	@$(PYTHON) scripts/new-module $(name)
+new-module: ## Begin a module: make new-module name=things [title=Things] [chinese=事物]
+	@$(PYTHON) scripts/new-module $(name) $(if $(title),--title "$(title)") $(if $(chinese),--chinese "$(chinese)")
 
 lock: ## Write the lock files anew (arguments="--upgrade" takes the newest)
 	@scripts/lock $(arguments)
 
 clean: ## Remove everything that was made: .venv, node_modules, caches, the demo
-	rm -rf .venv node_modules unionhall/kernel/static/vendor static-root var/demo* htmlcov screenshots
+	rm -rf .venv node_modules unionhall/kernel/static/vendor static-root $(DEMO) htmlcov screenshots
 	rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .cache *.egg-info
 	find . -name __pycache__ -prune -exec rm -rf {} + -o -name '*.mo' -exec rm -f {} +
 
@@ -109,7 +112,7 @@ migrations:
 	@$(UNIONHALL) makemigrations --check --dry-run
 
 deploy:
-	@$(UNIONHALL) check --deploy --fail-level WARNING
+	@UNIONHALL_TLS=1 $(UNIONHALL) check --deploy --fail-level WARNING
 
 documents:
 	@$(UNIONHALL) docs --check
@@ -128,11 +131,13 @@ catalogues:
 install:
 	@$(PYTHON) scripts/setup
 
-$(DEMO):
-	@mkdir -p var
-	@$(UNIONHALL) keys create
-	@$(UNIONHALL) collectstatic --noinput --verbosity 0
-	@$(DEMO_ENVIRONMENT) $(UNIONHALL) migrate --verbosity 0
-	@$(DEMO_ENVIRONMENT) $(UNIONHALL) demo | tee var/demo-accounts.txt
+# The accounts are written last: where they stand, the demo is whole.
+$(DEMO)/accounts.txt:
+	@rm -rf $(DEMO)
+	@mkdir -p $(DEMO)
+	@$(WITH_DEMO) $(UNIONHALL) keys create
+	@$(WITH_DEMO) $(UNIONHALL) migrate --verbosity 0
+	@$(WITH_DEMO) $(UNIONHALL) demo | tee $(DEMO)/accounts.part
+	@mv $(DEMO)/accounts.part $@
 
 .PHONY: help demo run clean-demo setup check messages docs new-module lock clean test fast test-pg story browser bench
