@@ -125,3 +125,9 @@ def chosen_label(field: Any, value: str, chosen: Any) -> str:
         if str(key) == value:
             return str(label)
     return value
+
+
+@register.filter
+def absolute(number: int) -> int:
+    """A number without its sign."""
+    return abs(number)
