@@ -37,8 +37,8 @@ _ONE_PERCENT = 100
 class Limits:
     """What is read at most.
 
-    Bytes of a file, bytes unpacked, entries of a workbook, how many times smaller an entry of more than `small`
-    bytes may be packed, cells of the rectangle that a sheet spans, and rows of a sheet.
+    Bytes of a file, bytes unpacked, entries of a workbook, how many times smaller an entry of more than
+    `small` bytes may be packed, cells of the rectangle that a sheet spans, and rows of a sheet.
     """
 
     file_bytes: int = 512 * 1024**2

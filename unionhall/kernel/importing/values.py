@@ -30,9 +30,7 @@ SENTENCES: Mapping[str, Text] = {
     "long": _("%(column)s is too long: at most %(length)s characters."),
     "controls": _("%(column)s holds marks that cannot be printed: type it anew."),
     "rounded": _("%(column)s was rounded by Excel: format the cell as text, then type the number anew."),
-    "beyond": _(
-        "The row has more cells than there are headers: put text with commas in quotation marks."
-    ),
+    "beyond": _("The row has more cells than there are headers: put text with commas in quotation marks."),
 }
 
 
@@ -71,8 +69,7 @@ def _date(text: pl.Expr) -> pl.Expr:
         pl.when(dashed.str.contains(DASHED)).then(dashed).str.to_date("%Y-%m-%d", strict=False),
         pl.when(dashed.str.contains(DIGITS)).then(dashed).str.to_date("%Y%m%d", strict=False),
     )
-    return pl.when(found.dt.year().is_between(DATE_MARKS = {**dict.fromkeys("年月/.．／－", "-"), **dict.fromkeys("日号 ", "")}
-FIRST_YEAR, LAST_YEAR)).then(found)
+    return pl.when(found.dt.year().is_between(FIRST_YEAR, LAST_YEAR)).then(found)
 
 
 def _ungrouped(text: pl.Expr) -> pl.Expr:
