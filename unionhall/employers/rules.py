@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from types import MappingProxyType
 
 from django.db.models import TextChoices
@@ -106,6 +107,23 @@ class Tag(TextChoices):
     GLOBAL_500 = "global_500", _("Belongs to a Global 500 company")
     SPECIALISED = "specialised", _("Specialised and innovative small enterprise")
     DISPATCH = "dispatch", _("Labour dispatch company")
+    TAXI = "taxi", _("Taxi company")
+
+
+# Tags that name a trade within an industry: breakdowns by industry know them beside the industries' codes.
+TRADES = frozenset({Tag.TAXI})
+
+
+def tag_text(tags: Iterable[str]) -> str:
+    """Tags as they are kept: each once, in the order of the list, a space before and after each."""
+    wanted = set(tags)
+    known = [tag.value for tag in Tag if tag in wanted]
+    return f" {' '.join(known)} " if known else ""
+
+
+def tags_of(text: str) -> list[Tag]:
+    """The tags of a kept text."""
+    return [Tag(code) for code in text.split() if code in Tag.values]
 
 
 class CodeFault(TextChoices):
