@@ -39,6 +39,7 @@ class Module:
 
     code: str
     title: Text
+    icon: str = ""
     entries: tuple[Entry, ...] = ()
     urls: tuple[URLPattern | URLResolver, ...] = ()
     indicators: tuple[Indicator, ...] = ()
