@@ -209,11 +209,12 @@ def _eighteen_faults(rows: Bytes, kind: DocumentKind, on: date) -> pl.Series:
 def _areas_exist(digits: npt.NDArray[np.int32], kind: DocumentKind) -> Mask:
     if kind is DocumentKind.HKMT_RESIDENCE:
         area = digits[:, :6] @ np.array([100_000, 10_000, 1_000, 100, 10, 1], np.int32)
-        return np.isin(area, [int(code) for code in identity.RESIDENCE_AREAS])
+        return cast("Mask", np.isin(area, [int(code) for code in identity.RESIDENCE_AREAS]))
     known = np.zeros(100, np.bool_)
     known[[int(code) for code in identity.PROVINCES]] = True
     if kind is DocumentKind.FOREIGN_PERMIT:
-        return (digits[:, 0] == 9) & known[digits[:, 1] * 10 + digits[:, 2]]  # noqa: PLR2004  the foreigner's mark
+        marked = digits[:, 0] == 9  # noqa: PLR2004  the foreigner's mark
+        return cast("Mask", marked & known[digits[:, 1] * 10 + digits[:, 2]])
     return cast("Mask", known[digits[:, 0] * 10 + digits[:, 1]])
 
 
