@@ -209,7 +209,7 @@ def _eighteen_faults(rows: Bytes, kind: DocumentKind, on: date) -> pl.Series:
 def _areas_exist(digits: npt.NDArray[np.int32], kind: DocumentKind) -> Mask:
     if kind is DocumentKind.HKMT_RESIDENCE:
         area = digits[:, :6] @ np.array([100_000, 10_000, 1_000, 100, 10, 1], np.int32)
-        return cast("Mask", np.isin(area, [int(code) for code in identity.RESIDENCE_AREAS]))
+        return np.isin(area, [int(code) for code in identity.RESIDENCE_AREAS])
     known = np.zeros(100, np.bool_)
     known[[int(code) for code in identity.PROVINCES]] = True
     if kind is DocumentKind.FOREIGN_PERMIT:

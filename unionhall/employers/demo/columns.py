@@ -13,7 +13,7 @@ from unionhall.employers.rules import Ownership, Size
 from unionhall.people.columns import byte_matrix
 from unionhall.people.demo.columns import Whole, scattered
 
-BODY_BEGINNING = "MA"  # as registrations since 2015 have it
+BODY_BEGINNING = "MY"  # a beginning no registration is known to have (general knowledge): no real employer
 BODY_FREE = 6  # characters of the body that count
 ORDINALS = 60  # 第一 to 第六十
 ORDER = tuple(facts.OWNERSHIP_SHARES)

@@ -1,4 +1,4 @@
-"""Plausible pieces of employers' names and the shares of kinds: general knowledge, for made-up employers only."""
+"""Plausible pieces of employers' names and the shares of kinds: general knowledge, for the demo only."""
 
 from types import MappingProxyType
 
