@@ -1,4 +1,4 @@
-"""The doors of the house, in the order of the menu. Adding a module is one line here, one in settings, one in the floors."""
+"""The doors of the house, in menu order. A new module is a line here, one in settings, a word in the floors."""
 
 from unionhall.kernel.module import Module
 
