@@ -146,5 +146,5 @@ def test_text_guarded_in_a_csv_file_is_read_back_as_it_was(tmp_path, text):
     export([[text, "1"]], ["姓名", "证件号码"], path)
     assert guarded(text) in path.read_text(encoding="utf-8-sig")
     assert (
-        read(path, Layout("x", "x", ROSTER.columns[1:2] + (Column("name", "姓名"),))).given["name"][0] == text
+        read(path, Layout("x", "x", (*ROSTER.columns[1:2], Column("name", "姓名")))).given["name"][0] == text
     )
