@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable
+from datetime import date
 from types import MappingProxyType
 
 from django.db.models import TextChoices
@@ -124,6 +125,19 @@ def tag_text(tags: Iterable[str]) -> str:
 def tags_of(text: str) -> list[Tag]:
     """The tags of a kept text."""
     return [Tag(code) for code in text.split() if code in Tag.values]
+
+
+def check_headcount(workers: int, women: int, migrants: int, *, since: date, today: date) -> list[Refusal]:
+    """The reasons why a count of workers cannot be right."""
+    found = []
+    if since > today:
+        found.append(Refusal(_("A count cannot lie in the future."), "since"))
+    if workers < 0:
+        found.append(Refusal(_("Give the number of workers, nought or more."), "workers"))
+    for number, field in ((women, "women"), (migrants, "migrants")):
+        if not 0 <= number <= max(workers, 0):
+            found.append(Refusal(_("A part of the workers cannot be more than all of them."), field))
+    return found
 
 
 class CodeFault(TextChoices):

@@ -144,8 +144,14 @@ def by_value(indicator: Indicator, dimension: Dimension, unit: Unit, period: Per
     for fact in indicator.facts:
         frame = cube(fact, period)
         column = frame[dimension.code].unique()
-        found |= {tag for value in column for tag in value.split()} if dimension.tags else set(column)
+        found |= _tags(dimension, column) if dimension.tags else set(column)
     return {value: roll_up(indicator, period, {dimension.code: value}).at(unit.pk) for value in sorted(found)}
+
+
+def _tags(dimension: Dimension, column: Iterable[str]) -> set[str]:
+    """The tags in a column that the dimension names; all of them where it names none."""
+    tags = {tag for value in column for tag in value.split()}
+    return tags & set(dimension.values) if dimension.values else tags
 
 
 def rows_behind(
