@@ -230,14 +230,13 @@ def test_whole_columns_are_sealed_as_single_values_are(units):
     clear = pl.DataFrame({"name": ["王芳", "李静"], "number": [FANG, None], "phone": [None, PHONE_NUMBER]})
     frame = actions.seal_columns(clear, ring)
     assert frame["number_hash"].to_list() == [ring.blind(FANG, NUMBER), None]
-    rows = frame.with_columns(
+    empty = ("name_key", "initials", "education", "household", "household_region", "worker_kind")
+    rows = frame.with_columns(pl.lit("").alias(name) for name in empty).with_columns(
         document=pl.lit("resident_id"),
         sex=pl.lit("2"),
         birth=pl.lit(date(1990, 3, 7)),
         unit_id=pl.lit(units["east"].pk),
         migrant=pl.lit(value=False),
-        *(pl.lit("").alias(n) for n in ("name_key", "initials", "education", "household")),
-        *(pl.lit("").alias(n) for n in ("household_region", "worker_kind")),
     )
     with guard.begin():
         load(Person, rows)

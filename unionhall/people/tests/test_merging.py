@@ -90,7 +90,7 @@ def test_a_past_membership_beside_a_current_one_is_no_clash(clerk, two, units):
     assert Membership.objects.filter(person=kept).count() == 2
 
 
-def test_the_file_with_the_number_is_kept_and_accounts_are_not_lost(clerk, two, register):
+def test_the_file_with_the_number_is_kept_and_accounts_are_not_lost(clerk, two):
     kept, dropped = two
     with guard.begin():
         Person.objects.filter(pk=kept.pk).update(number=None, number_hash=None)
