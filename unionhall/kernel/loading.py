@@ -1,0 +1,133 @@
+"""Set-based writing: whole frames into a table in the act under way, at the speed of COPY."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import polars as pl
+from django.db import connection, models
+from django.db.backends.utils import CursorWrapper
+
+from unionhall.kernel import guard
+from unionhall.kernel.rows import Row
+from unionhall.kernel.writing import step
+
+SLICE = 100_000
+
+
+@step
+def load(model: type[Row], frame: pl.DataFrame) -> tuple[int, int]:
+    """Insert every row of the frame, whose columns are column names of the table.
+
+    Returns the half-open range of keys the rows got: `first`, `first + rows`. Binary columns take bytes. A
+    violated constraint raises `IntegrityError` and, with the act, leaves nothing behind.
+    """
+    if frame.is_empty():
+        return (0, 0)
+    act = guard.current()
+    first = next_key(model)
+    key = model._meta.pk.column  # type: ignore[union-attr]
+    if key not in frame.columns:
+        frame = frame.with_columns(pl.int_range(first, first + frame.height, dtype=pl.Int64).alias(key))
+    else:
+        first = int(frame[key].min())  # type: ignore[arg-type]
+    frame = frame.with_columns(pl.lit(act.number, dtype=pl.Int64).alias("act"))
+    with connection.cursor() as cursor:
+        _write(cursor, model._meta.db_table, frame)
+        _set_sequence(cursor, model)
+    unit = f"{model.unit_path}_id" if model.unit_path else None
+    if unit and unit in frame.columns:
+        act.touch(*frame[unit].unique()[: guard.MOST_UNITS + 1].to_list())
+    elif model.unit_path is not None:
+        act.everywhere = True
+    act.changes.append({"kind": model._meta.label_lower, "loaded": frame.height, "first": first})
+    return (first, first + frame.height)
+
+
+@step
+def amend(model: type[Row], frame: pl.DataFrame) -> int:
+    """Change rows by key: the frame holds the key and the columns to set. Returns how many."""
+    if frame.is_empty():
+        return 0
+    act = guard.current()
+    key = model._meta.pk.column  # type: ignore[union-attr]
+    columns = [name for name in frame.columns if name != key]
+    table = connection.ops.quote_name(model._meta.db_table)
+    quote = connection.ops.quote_name
+    with connection.cursor() as cursor:
+        names = ", ".join(map(quote, [key, *columns]))
+        cursor.execute(f"CREATE TEMPORARY TABLE amending AS SELECT {names} FROM {table} WHERE 1 = 0")
+        try:
+            _write(cursor, "amending", frame)
+            cursor.execute("CREATE INDEX amending_key ON amending (" + quote(key) + ")")
+            settings = ", ".join(f"{quote(name)} = amending.{quote(name)}" for name in columns)
+            same = f"{table}.{quote(key)} = amending.{quote(key)}"
+            cursor.execute(
+                f"UPDATE {table} SET {settings}, act = %s FROM amending WHERE {same}", [act.number]
+            )
+            changed = cursor.rowcount
+        finally:
+            cursor.execute("DROP TABLE amending")
+    act.everywhere = True
+    act.changes.append({"kind": model._meta.label_lower, "amended": changed, "fields": columns})
+    return changed
+
+
+def next_key(model: type[models.Model]) -> int:
+    """The first key that rows loaded now would get. The table is locked against other loaders first."""
+    table, key = model._meta.db_table, model._meta.pk.column  # type: ignore[union-attr]
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(f'LOCK TABLE "{table}" IN SHARE ROW EXCLUSIVE MODE')
+            cursor.execute("SELECT last_value, is_called FROM " + _sequence(cursor, table, key))
+            last, called = cursor.fetchone()
+            return int(last) + 1 if called else int(last)
+        cursor.execute(f'SELECT COALESCE(MAX("{key}"), 0) + 1 FROM "{table}"')
+        highest = int(cursor.fetchone()[0])
+        cursor.execute("SELECT seq + 1 FROM sqlite_sequence WHERE name = %s", [table])
+        row = cursor.fetchone()
+        return max(highest, int(row[0])) if row else highest
+
+
+def fetch(sql: str, parameters: Sequence[Any] = (), schema: Sequence[str] = ()) -> pl.DataFrame:
+    """The rows of a query as a frame."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, parameters)
+        rows = cursor.fetchall()
+    return pl.DataFrame(rows, schema=list(schema), orient="row", infer_schema_length=None)
+
+
+def _write(cursor: CursorWrapper, table: str, frame: pl.DataFrame) -> None:
+    columns = ", ".join(connection.ops.quote_name(name) for name in frame.columns)
+    target = connection.ops.quote_name(table)
+    if connection.vendor == "postgresql":
+        with cursor.copy(f"COPY {target} ({columns}) FROM STDIN (FORMAT csv, NULL '\\N')") as copy:
+            for part in frame.iter_slices(SLICE):
+                copy.write(_csv(part))
+        return
+    holes = ", ".join("?" * frame.width)
+    for part in frame.iter_slices(SLICE):
+        plain = part.with_columns(pl.col(pl.Date).dt.to_string("%Y-%m-%d"), pl.col(pl.Boolean).cast(pl.Int8))
+        statement = f"INSERT INTO {target} ({columns}) VALUES ({holes})"
+        with connection.wrap_database_errors:
+            connection.connection.executemany(statement, plain.iter_rows())
+
+
+def _csv(part: pl.DataFrame) -> bytes:
+    binary = [name for name, kind in part.schema.items() if kind == pl.Binary]
+    text = part.with_columns((pl.lit("\\x") + pl.col(name).bin.encode("hex")).alias(name) for name in binary)
+    return text.write_csv(include_header=False, null_value="\\N", quote_style="necessary").encode()
+
+
+def _sequence(cursor: CursorWrapper, table: str, key: str) -> str:
+    cursor.execute("SELECT pg_get_serial_sequence(%s, %s)", [f'"{table}"', key])
+    return str(cursor.fetchone()[0])
+
+
+def _set_sequence(cursor: CursorWrapper, model: type[models.Model]) -> None:
+    table, key = model._meta.db_table, model._meta.pk.column  # type: ignore[union-attr]
+    if connection.vendor != "postgresql" or not isinstance(model._meta.pk, models.AutoField):
+        return
+    cursor.execute(
+        f'SELECT setval(pg_get_serial_sequence(%s, %s), (SELECT MAX("{key}") FROM "{table}"))',
+        [f'"{table}"', key],
+    )

@@ -1,0 +1,164 @@
+"""`Row`, the base of every table, and `Rows`, its guarded set. Writing outside an action raises."""
+
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any, ClassVar, Self, TypeVar
+
+from django.db import models
+from django.db.models import Q
+
+from unionhall.kernel import guard
+from unionhall.kernel.fields import SealedField
+from unionhall.kernel.terms import Privacy
+
+R = TypeVar("R", bound=models.Model)
+SEGMENT = 5
+_DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
+
+
+def segment(number: int) -> str:
+    """A unit's own part of every path it stands in: its key in five base-36 digits."""
+    digits = ""
+    while number:
+        number, rest = divmod(number, 36)
+        digits = _DIGITS[rest] + digits
+    if len(digits) > SEGMENT:
+        raise OverflowError("More units than a path can name.")
+    return digits.rjust(SEGMENT, "0")
+
+
+def below(field: str, path: str) -> Q:
+    """Rows whose path begins with `path`: a range that one index answers in every collation."""
+    return Q(**{f"{field}__gte": path, f"{field}__lte": path + "z" * SEGMENT})
+
+
+class Rows(models.QuerySet[R]):
+    """Rows of one table. Its writers ask for an act and leave the act's number on every row."""
+
+    def update(self, **values: Any) -> int:
+        """Change every row of the set at once."""
+        act = guard.current()
+        self._touch(act)
+        count = super().update(**values, **self._mark(act))
+        if unit := _unit_attribute(self.model, values):
+            act.touch(unit)
+        return count
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        """Delete every row of the set."""
+        self._touch(guard.current())
+        return super().delete()
+
+    def bulk_create(self, objs: Iterable[R], *args: Any, **kwargs: Any) -> list[R]:
+        """Insert rows; for more than a thousand use `kernel.loading.load`."""
+        act = guard.current()
+        rows = list(objs)
+        for row in rows:
+            if isinstance(row, Row):
+                row.act = act.number
+                act.touch(*row.units_touched())
+        return super().bulk_create(rows, *args, **kwargs)
+
+    def bulk_update(self, objs: Iterable[R], fields: Iterable[str], *args: Any, **kwargs: Any) -> int:
+        """Change some columns of many rows."""
+        act = guard.current()
+        rows = list(objs)
+        for row in rows:
+            if isinstance(row, Row):
+                row.act = act.number
+                act.touch(*row.units_touched())
+        return super().bulk_update(rows, [*fields, *self._mark(act)], *args, **kwargs)
+
+    def within(self, path: str) -> Self:
+        """The rows of the unit with this path and of all below it."""
+        unit_path = self.model.unit_path  # type: ignore[attr-defined]
+        return self.filter(below(f"{unit_path}__path" if unit_path else "path", path))
+
+    def _mark(self, act: guard.Act) -> dict[str, int]:
+        return {"act": act.number} if issubclass(self.model, Row) else {}
+
+    def _touch(self, act: guard.Act) -> None:
+        unit_path = getattr(self.model, "unit_path", None)
+        if unit_path is None:
+            return
+        plain = (
+            self.order_by() if not self.query.is_sliced else self.model._default_manager.filter(pk__in=self)
+        )
+        units = plain.values_list(f"{unit_path}__pk" if unit_path else "pk", flat=True).distinct()
+        act.touch(*units[: guard.MOST_UNITS + 1])
+
+
+def _unit_attribute(model: type[models.Model], values: Mapping[str, Any]) -> int | None:
+    unit = values.get(getattr(model, "unit_path", None) or "")
+    return getattr(unit, "pk", unit)
+
+
+class Row(models.Model):
+    """A row that only an action writes.
+
+    `unit_path` is the way to the unit it belongs to ("" for the unit itself, None for rows of no unit),
+    `worker_path` the way to the account of the worker it is about (None when about nobody), `privacy` how
+    carefully it is shown. `act` is the number of the act that last wrote it: it finds the log entry.
+    """
+
+    unit_path: ClassVar[str | None]
+    worker_path: ClassVar[str | None] = None
+    privacy: ClassVar[Privacy]
+    act = models.BigIntegerField(editable=False, default=0)
+
+    objects = Rows.as_manager()
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Write the row inside the act under way."""
+        act = guard.current()
+        before: dict[str, Any] = getattr(self, "_loaded", {})
+        if "update_fields" in kwargs and kwargs["update_fields"] is not None:
+            kwargs["update_fields"] = [*kwargs["update_fields"], "act"]
+        self.act = act.number
+        super().save(*args, **kwargs)
+        act.touch(*self.units_touched())
+        act.changes.append({"kind": self._meta.label_lower, "pk": self.pk, "fields": self._changes(before)})
+        self._loaded = {f.attname: getattr(self, f.attname) for f in self._meta.concrete_fields}
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        """Delete the row inside the act under way."""
+        act = guard.current()
+        act.touch(*self.units_touched())
+        act.changes.append({"kind": self._meta.label_lower, "pk": self.pk, "deleted": True})
+        return super().delete(*args, **kwargs)
+
+    @classmethod
+    def from_db(cls, db: str | None, field_names: Collection[str], values: Collection[Any]) -> Self:
+        """Remember what was loaded, so that a save can say what changed."""
+        row = super().from_db(db, field_names, values)
+        row._loaded = dict(zip(field_names, values, strict=True))  # type: ignore[attr-defined]
+        return row
+
+    def units_touched(self) -> list[int | None]:
+        """The unit this row belongs to, and the one it belonged to when it was loaded."""
+        if self.unit_path is None:
+            return []
+        if self.unit_path == "":
+            return [self.pk]
+        first, *rest = self.unit_path.split("__")
+        name = self._meta.get_field(first).attname
+        if rest:
+            row = getattr(self, first)
+            return row.units_touched() if isinstance(row, Row) else []
+        return [getattr(self, name), getattr(self, "_loaded", {}).get(name)]
+
+    def _changes(self, before: dict[str, Any]) -> dict[str, Any]:
+        changed: dict[str, Any] = {}
+        for column in self._meta.concrete_fields:
+            old, new = before.get(column.attname), getattr(self, column.attname)
+            if column.attname == "act" or (old == new) or (not before and new in (None, "")):
+                continue
+            hidden = isinstance(column, SealedField | models.BinaryField) or self.privacy == Privacy.SENSITIVE
+            changed[column.attname] = "•" if hidden else [_plain(old), _plain(new)]
+        return changed
+
+
+def _plain(value: Any) -> Any:
+    return value if isinstance(value, str | int | float | bool | None) else str(value)
