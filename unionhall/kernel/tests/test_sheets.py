@@ -4,6 +4,7 @@ from decimal import Decimal
 
 import openpyxl
 import pytest
+from django.utils.translation import override
 
 from unionhall.kernel.importing.layouts import Column, Layout
 from unionhall.kernel.importing.reading import read
@@ -21,6 +22,12 @@ ROSTER = Layout(
         Column("joined", "入会日期", kind="date"),
     ),
 )
+
+
+@pytest.fixture(scope="module", autouse=True)
+def in_english():
+    with override("en"):
+        yield
 
 
 @pytest.fixture
