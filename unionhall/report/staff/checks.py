@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
@@ -34,7 +35,7 @@ def pages(modules: Sequence[Module]) -> tuple[URLPattern, ...]:
     known = {check.code: check for module in modules for check in module.checks}
 
     @guarded(*STAFF)
-    def checks(request: HttpRequest) -> HttpResponse:
+    def checks(request: HttpRequest) -> HttpResponseBase:
         actor: Actor = request.actor  # type: ignore[attr-defined]
         lines = [_line(check, actor) for check in known.values()]
         lines.sort(key=lambda line: (not line["found"], line["order"]))
@@ -51,7 +52,7 @@ def pages(modules: Sequence[Module]) -> tuple[URLPattern, ...]:
         return render(request, "report/checks.html", context)
 
     @guarded(*STAFF)
-    def check(request: HttpRequest, code: str) -> HttpResponse:
+    def check(request: HttpRequest, code: str) -> HttpResponseBase:
         actor: Actor = request.actor  # type: ignore[attr-defined]
         if code not in known:
             raise Http404
@@ -85,7 +86,7 @@ def _line(check: Check, actor: Actor) -> dict[str, Any]:
     }
 
 
-def _rows(request: HttpRequest, book: Book, check: Check, actor: Actor) -> HttpResponse:
+def _rows(request: HttpRequest, book: Book, check: Check, actor: Actor) -> HttpResponseBase:
     rows = found_by(check, actor)
     reachable = visible(check.model, actor)
     rows = rows.filter(pk__in=reachable.values("pk")) if check.model.privacy != "public" else rows

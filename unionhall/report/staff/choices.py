@@ -62,7 +62,7 @@ def chosen(query: QueryDict, actor: Actor, today: date) -> Choice:
         unit = Unit.objects.filter(pk=int(wanted)).first() if wanted.isdigit() else UnitByName().clean(wanted)
     if unit is None or not actor.reaches(unit):
         raise Http404
-    year = int(query["year"]) if query.get("year", "").isdigit() else today.year
+    year = int(query.get("year", "0")) if query.get("year", "").isdigit() else today.year
     if not FIRST_YEAR <= year <= today.year:
         raise Http404
     statistics = query.get("reckoned") == "statistics"

@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 from decimal import Decimal
+from operator import itemgetter
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
@@ -50,7 +52,7 @@ def pages(modules: Sequence[Module]) -> tuple[URLPattern, ...]:
     book = Book(modules)
 
     @guarded(*STAFF)
-    def figures(request: HttpRequest) -> HttpResponse:
+    def figures(request: HttpRequest) -> HttpResponseBase:
         choice, _actor = _entered(request)
         cubes = Cubes(needs(book.indicators.values(), (choice.period, choice.before)))
         groups = [
@@ -76,14 +78,14 @@ def pages(modules: Sequence[Module]) -> tuple[URLPattern, ...]:
         return render(request, "kernel/figures.html", context)
 
     @guarded(*STAFF)
-    def figure(request: HttpRequest, code: str) -> HttpResponse:
+    def figure(request: HttpRequest, code: str) -> HttpResponseBase:
         choice, _actor = _entered(request)
         indicator = book.indicator(code)
         breakdown = breakdown_of(request.GET.dict(), indicator)
         return render(request, "kernel/figure.html", _one(indicator, choice, breakdown))
 
     @guarded(*STAFF)
-    def rows(request: HttpRequest, code: str) -> HttpResponse:
+    def rows(request: HttpRequest, code: str) -> HttpResponseBase:
         choice, actor = _entered(request)
         indicator = book.indicator(code)
         breakdown = breakdown_of(request.GET.dict(), indicator)
@@ -159,7 +161,7 @@ def _one(indicator: Indicator, choice: Choice, breakdown: Breakdown) -> dict[str
         "breakdowns": _chips(indicator, choice, breakdown),
         "rows": rows,
         "rows_title": _("By unit below"),
-        "chart": chart(indicator, below, [row["url"] for row in rows])
+        "chart": chart(indicator, below, [str(row["url"]) for row in rows])
         if any(v.value for _u, v in below)
         else None,
         "chart_title": _("By unit below"),
@@ -210,7 +212,7 @@ def _chips(indicator: Indicator, choice: Choice, breakdown: Breakdown) -> list[d
 
 def _rows(
     request: HttpRequest, book: Book, indicator: Indicator, choice: Choice, breakdown: Breakdown, actor: Actor
-) -> HttpResponse:
+) -> HttpResponseBase:
     asked = dict(parts(indicator))
     role = request.GET.get("part", next(iter(asked)))
     part: Count | Sum | Distinct | None = asked.get(role)
@@ -268,7 +270,7 @@ def plain_columns(model: Any) -> tuple[Column, ...]:
     return tuple(Column(name, title=label(model, name)) for name in names[:MOST_SHOWN_FIELDS])
 
 
-def _figures_out(request: HttpRequest, groups: list[dict[str, Any]]) -> HttpResponse:
+def _figures_out(request: HttpRequest, groups: list[dict[str, Any]]) -> HttpResponseBase:
     actor: Actor = request.actor  # type: ignore[attr-defined]
     lines = [line for group in groups for line in group["rows"]]
     names: list[tuple[str, Text]] = [
@@ -279,7 +281,7 @@ def _figures_out(request: HttpRequest, groups: list[dict[str, Any]]) -> HttpResp
         ("last_year", _("Last year")),
         ("as_of", _("As of")),
     ]
-    columns = [Column(name, title=title, show=lambda line, name=name: line[name]) for name, title in names]
+    columns = [Column(name, title=title, show=itemgetter(name)) for name, title in names]
     out = table(lines, columns, Any)  # type: ignore[arg-type]
     return exported(actor, "report.figures", out, request.GET["export"])
 
