@@ -66,7 +66,9 @@ class Headcount(Row):
     unit_path = "employer__unit"
     privacy = Privacy.PUBLIC
 
-    employer = models.ForeignKey(Employer, models.PROTECT, related_name="headcounts", verbose_name=_("employer"))
+    employer = models.ForeignKey(
+        Employer, models.PROTECT, related_name="headcounts", verbose_name=_("employer")
+    )
     workers = models.PositiveIntegerField(_("workers"))
     women = models.PositiveIntegerField(_("women"), default=0)
     migrants = models.PositiveIntegerField(_("migrant workers"), default=0)
@@ -80,7 +82,9 @@ class Headcount(Row):
             models.UniqueConstraint(fields=["employer"], condition=Q(until=None), name="headcount_one_now"),
             models.CheckConstraint(condition=Q(women__lte=F("workers")), name="headcount_women"),
             models.CheckConstraint(condition=Q(migrants__lte=F("workers")), name="headcount_migrants"),
-            models.CheckConstraint(condition=Q(until=None) | Q(until__gt=F("since")), name="headcount_period"),
+            models.CheckConstraint(
+                condition=Q(until=None) | Q(until__gt=F("since")), name="headcount_period"
+            ),
         ]
 
     def __str__(self) -> str:

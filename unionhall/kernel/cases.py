@@ -107,9 +107,7 @@ def inbox(actor: Actor) -> "Rows[Case]":
 
 def _advance(case: Case, turn: int, on: date) -> None:
     desk = case.desks[case.desk]
-    signed = Decision.objects.filter(
-        case=case, desk=case.desk, round=turn, verdict=Verdict.APPROVE
-    ).count()
+    signed = Decision.objects.filter(case=case, desk=case.desk, round=turn, verdict=Verdict.APPROVE).count()
     if signed < desk["need"]:
         return
     if case.desk + 1 < len(case.desks):

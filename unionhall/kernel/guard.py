@@ -44,7 +44,9 @@ def current() -> Act:
     """The act under way; raises when there is none."""
     act = _under_way.get()
     if act is None:
-        raise UnguardedWriteError("Rows are written only by actions: put this write into an @action or a @step.")
+        raise UnguardedWriteError(
+            "Rows are written only by actions: put this write into an @action or a @step."
+        )
     return act
 
 

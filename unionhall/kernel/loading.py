@@ -54,14 +54,15 @@ def amend(model: type[Row], frame: pl.DataFrame) -> int:
     table = connection.ops.quote_name(model._meta.db_table)
     quote = connection.ops.quote_name
     with connection.cursor() as cursor:
-        cursor.execute(f"CREATE TEMPORARY TABLE amending AS SELECT {', '.join(map(quote, [key, *columns]))} FROM {table} WHERE 1 = 0")
+        names = ", ".join(map(quote, [key, *columns]))
+        cursor.execute(f"CREATE TEMPORARY TABLE amending AS SELECT {names} FROM {table} WHERE 1 = 0")
         try:
             _write(cursor, "amending", frame)
             cursor.execute("CREATE INDEX amending_key ON amending (" + quote(key) + ")")
             settings = ", ".join(f"{quote(name)} = amending.{quote(name)}" for name in columns)
+            same = f"{table}.{quote(key)} = amending.{quote(key)}"
             cursor.execute(
-                f"UPDATE {table} SET {settings}, act = %s FROM amending WHERE {table}.{quote(key)} = amending.{quote(key)}",
-                [act.number],
+                f"UPDATE {table} SET {settings}, act = %s FROM amending WHERE {same}", [act.number]
             )
             changed = cursor.rowcount
         finally:
@@ -105,9 +106,7 @@ def _write(cursor: CursorWrapper, table: str, frame: pl.DataFrame) -> None:
         return
     holes = ", ".join("?" * frame.width)
     for part in frame.iter_slices(SLICE):
-        plain = part.with_columns(
-            pl.col(pl.Date).dt.to_string("%Y-%m-%d"), pl.col(pl.Boolean).cast(pl.Int8)
-        )
+        plain = part.with_columns(pl.col(pl.Date).dt.to_string("%Y-%m-%d"), pl.col(pl.Boolean).cast(pl.Int8))
         statement = f"INSERT INTO {target} ({columns}) VALUES ({holes})"
         with connection.wrap_database_errors:
             connection.connection.executemany(statement, plain.iter_rows())
@@ -115,9 +114,7 @@ def _write(cursor: CursorWrapper, table: str, frame: pl.DataFrame) -> None:
 
 def _csv(part: pl.DataFrame) -> bytes:
     binary = [name for name, kind in part.schema.items() if kind == pl.Binary]
-    text = part.with_columns(
-        (pl.lit("\\x") + pl.col(name).bin.encode("hex")).alias(name) for name in binary
-    )
+    text = part.with_columns((pl.lit("\\x") + pl.col(name).bin.encode("hex")).alias(name) for name in binary)
     return text.write_csv(include_header=False, null_value="\\N", quote_style="necessary").encode()
 
 
@@ -130,4 +127,7 @@ def _set_sequence(cursor: CursorWrapper, model: type[models.Model]) -> None:
     table, key = model._meta.db_table, model._meta.pk.column  # type: ignore[union-attr]
     if connection.vendor != "postgresql" or not isinstance(model._meta.pk, models.AutoField):
         return
-    cursor.execute(f"SELECT setval(pg_get_serial_sequence(%s, %s), (SELECT MAX(\"{key}\") FROM \"{table}\"))", [f'"{table}"', key])
+    cursor.execute(
+        f'SELECT setval(pg_get_serial_sequence(%s, %s), (SELECT MAX("{key}") FROM "{table}"))',
+        [f'"{table}"', key],
+    )

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from unionhall.kernel.rows import Row
+from unionhall.kernel.rows import Row, Rows
 from unionhall.kernel.terms import Privacy, Role
 
 
@@ -24,7 +24,12 @@ class Unit(Row):
     kind = models.CharField(_("kind"), max_length=24, db_index=True)
     region = models.CharField(_("region code"), max_length=12, blank=True)
     parent = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("superior unit")
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="children",
+        verbose_name=_("superior unit"),
     )
     path = models.CharField(max_length=80, unique=True, null=True, editable=False)
     since = models.DateField(_("since"))
@@ -68,7 +73,9 @@ class Placement(Row):
         ]
         constraints = [
             models.UniqueConstraint(fields=["unit"], condition=Q(until=None), name="placement_one_now"),
-            models.CheckConstraint(condition=Q(until=None) | Q(until__gt=F("since")), name="placement_period"),
+            models.CheckConstraint(
+                condition=Q(until=None) | Q(until__gt=F("since")), name="placement_period"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -85,6 +92,10 @@ class UserManager(BaseUserManager["User"]):
 
 class User(AbstractBaseUser):
     """An account. Django's log-in writes it; all else about it is written by actions."""
+
+    unit_path = None
+    worker_path = ""
+    privacy = Privacy.PERSONAL
 
     username = models.CharField(_("log-in name"), max_length=64, unique=True)
     display_name = models.CharField(_("name"), max_length=60)
@@ -134,6 +145,10 @@ class Appointment(Row):
 class LogEntry(models.Model):
     """One act, for ever: who, when, what, on which row, and the hash that ties it to the one before."""
 
+    unit_path = "subject_unit"
+    worker_path = "user"
+    privacy = Privacy.PERSONAL
+
     number = models.BigIntegerField(primary_key=True)
     act = models.BigIntegerField(unique=True)
     at = models.DateTimeField(_("at"), db_index=True)
@@ -143,11 +158,15 @@ class LogEntry(models.Model):
     unit = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+", verbose_name=_("acting for"))
     subject_kind = models.CharField(_("kind of row"), max_length=60, blank=True)
     subject_pk = models.CharField(_("row"), max_length=40, blank=True)
-    subject_unit = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+", verbose_name=_("unit"))
+    subject_unit = models.ForeignKey(
+        Unit, models.PROTECT, null=True, related_name="+", verbose_name=_("unit")
+    )
     detail = models.JSONField(_("details"), default=dict)
     units = models.JSONField(null=True)
     previous = models.CharField(max_length=64)
     digest = models.CharField(_("hash"), max_length=64)
+
+    objects = Rows.as_manager()
 
     class Meta:
         verbose_name = _("log entry")
@@ -187,7 +206,9 @@ class Case(Row):
 
     kind = models.CharField(_("kind"), max_length=60, db_index=True)
     title = models.CharField(_("title"), max_length=200)
-    applicant = models.ForeignKey(User, models.PROTECT, null=True, related_name="cases", verbose_name=_("applicant"))
+    applicant = models.ForeignKey(
+        User, models.PROTECT, null=True, related_name="cases", verbose_name=_("applicant")
+    )
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="cases", verbose_name=_("waits at"))
     desks = models.JSONField(_("chain"), default=list)
     desk = models.PositiveSmallIntegerField(_("desk"), default=0)

@@ -36,7 +36,9 @@ def move(unit: Unit, *, parent: Unit, on: date) -> Unit:
         raise refuse(_("A unit cannot be placed under itself or under a unit below it."), "parent")
     now = Placement.objects.get(unit=unit, until=None)
     if on <= now.since:
-        raise refuse(_("The move must come after the day since which the unit stands where it does now."), "on")
+        raise refuse(
+            _("The move must come after the day since which the unit stands where it does now."), "on"
+        )
     new = (parent.path or "") + segment(unit.pk)
     moved = list(Placement.objects.filter(below("path", old), until=None).select_related("unit"))
     for placement in moved:

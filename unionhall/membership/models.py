@@ -58,7 +58,16 @@ class Membership(Row):
         verbose_name_plural = _("memberships")
         indexes = [
             models.Index(
-                fields=["unit", "sex", "worker_kind", "migrant", "registration", "standing", "since", "until"],
+                fields=[
+                    "unit",
+                    "sex",
+                    "worker_kind",
+                    "migrant",
+                    "registration",
+                    "standing",
+                    "since",
+                    "until",
+                ],
                 name="membership_figures",
             ),
             models.Index(fields=["name_key", "id"], name="membership_by_name"),
@@ -66,7 +75,9 @@ class Membership(Row):
         ]
         constraints = [
             models.UniqueConstraint(fields=["person"], condition=Q(until=None), name="membership_one_now"),
-            models.CheckConstraint(condition=Q(until=None) | Q(until__gt=F("since")), name="membership_period"),
+            models.CheckConstraint(
+                condition=Q(until=None) | Q(until__gt=F("since")), name="membership_period"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -58,7 +58,9 @@ class Coverage(Row):
     privacy = Privacy.PUBLIC
 
     union = models.ForeignKey(Union, models.PROTECT, related_name="coverages", verbose_name=_("union"))
-    employer = models.ForeignKey(Employer, models.PROTECT, related_name="coverages", verbose_name=_("employer"))
+    employer = models.ForeignKey(
+        Employer, models.PROTECT, related_name="coverages", verbose_name=_("employer")
+    )
     since = models.DateField(_("since"))
     until = models.DateField(_("until"), null=True, blank=True)
 

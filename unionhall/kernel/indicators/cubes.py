@@ -9,7 +9,8 @@ from collections.abc import Sequence
 
 import polars as pl
 from django.db.models import Count as SqlCount
-from django.db.models import F, Sum as SqlSum
+from django.db.models import F
+from django.db.models import Sum as SqlSum
 from django.db.models.query import QuerySet
 
 from unionhall.kernel.indicators.declared import Fact
@@ -61,7 +62,10 @@ def grouped(fact: Fact, period: Period, units: Sequence[int] | None = None) -> p
         pl.col("u").cast(pl.Int64).alias(UNIT),
         *(pl.col(f"d_{d.code}").cast(pl.String).fill_null("").alias(d.code) for d in own),
         pl.col("n").cast(pl.Int64).alias(ROWS),
-        *((pl.col(f"s_{c}").cast(pl.Float64).fill_null(0) * scale).round().cast(pl.Int64).alias(c) for c in fact.sums),
+        *(
+            (pl.col(f"s_{c}").cast(pl.Float64).fill_null(0) * scale).round().cast(pl.Int64).alias(c)
+            for c in fact.sums
+        ),
     )
 
 

@@ -151,7 +151,9 @@ class Indicator:
     def dimensions(self) -> tuple[Dimension, ...]:
         """How it can be broken down: the dimensions that all its facts share."""
         first, *rest = self.facts
-        shared = [d for d in first.dimensions if all(any(o.code == d.code for o in f.dimensions) for f in rest)]
+        shared = [
+            d for d in first.dimensions if all(any(o.code == d.code for o in f.dimensions) for f in rest)
+        ]
         return tuple(d for d in shared if d.code not in self.always)
 
     def supports(self, breakdown: Breakdown) -> bool:

@@ -96,7 +96,9 @@ def select(fact: Fact, frame: pl.DataFrame, wanted: Breakdown) -> pl.DataFrame:
         dimension = fact.dimension(code)
         codes = dimension.codes(value)
         if dimension.tags:
-            frame = frame.filter(pl.any_horizontal(pl.col(code).str.contains(f" {tag} ", literal=True) for tag in codes))
+            frame = frame.filter(
+                pl.any_horizontal(pl.col(code).str.contains(f" {tag} ", literal=True) for tag in codes)
+            )
         else:
             frame = frame.filter(pl.col(code).is_in(list(codes)))
     return frame
