@@ -10,7 +10,7 @@ import django_tables2 as tables
 from django import forms
 from django.core.paginator import Paginator
 from django.db import models
-from django.urls import reverse
+from django.urls import reverse, reverse_lazy
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.html import format_html
@@ -21,7 +21,7 @@ from django.utils.translation import pgettext_lazy
 from unionhall.kernel.fields import Sealed
 from unionhall.kernel.models import Unit
 from unionhall.kernel.pages.declared import Between, Choice, Column, Page, Special, Yes
-from unionhall.kernel.rows import Row, Rows, below
+from unionhall.kernel.rows import Rows, below
 from unionhall.kernel.terms import Text
 
 MOST_COUNTED = 10_000
@@ -143,10 +143,10 @@ def filter_set(page: Page, rows: "Rows[Any]", query: Any, request: Any) -> filte
     return kind(query or None, queryset=rows, request=request)
 
 
-def _filter(model: type[Row], wanted: Any) -> filters.Filter:
+def _filter(model: type[models.Model], wanted: Any) -> filters.Filter:
     title = wanted.title or label(model, wanted.name)
     if isinstance(wanted, Choice):
-        choices = wanted.choices or model._meta.get_field(wanted.name).choices or ()
+        choices = wanted.choices or getattr(model._meta.get_field(wanted.name), "choices", ())
         if "__" in wanted.name and not wanted.choices:
             choices = _choices(model, wanted.name)
         return filters.ChoiceFilter(
@@ -175,7 +175,7 @@ def _filter(model: type[Row], wanted: Any) -> filters.Filter:
     return filters.CharFilter(
         label=title,
         method=lambda rows, name, text: rows.filter(under(name, text.strip())),
-        widget=forms.TextInput(attrs={"data-source": "unit-names", "autocomplete": "off"}),
+        widget=forms.TextInput(attrs={"data-source": reverse_lazy("unit_names"), "autocomplete": "off"}),
     )
 
 
