@@ -49,7 +49,7 @@ INSTALLED_APPS = [
     "unionhall.unions",
     "unionhall.membership",
     "unionhall.report",
-    "unionhall.site",
+    "unionhall.desk",
 ]
 AUTH_USER_MODEL = "kernel.User"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -83,7 +83,7 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "unionhall.kernel.pages.context.house",
+                "unionhall.site.context.house",
             ],
         },
     },

@@ -39,10 +39,8 @@ class Reading:
 
 def read(path: Path, layout: Layout, limits: Limits = LIMITS) -> Reading:
     """The rows of an .xlsx or CSV file. `Refused`, with what to do, when the file cannot be taken."""
-    if kind_of(path, limits) == "workbook":
-        grid = workbook_grid(path, layout, limits)
-    else:
-        grid = text_grid(path, layout)
+    workbook = kind_of(path, limits) == "workbook"
+    grid = workbook_grid(path, layout, limits) if workbook else text_grid(path, layout)
     given = _given(grid, layout, limits)
     frame = typed(given, layout)
     faults = faults_of(given, frame, layout)

@@ -50,8 +50,8 @@ def template(layout: Layout, path: Path, choices: Mapping[str, Sequence[str]] | 
 def faulty(given: pl.DataFrame, faults: pl.DataFrame, layout: Layout, path: Path) -> None:
     """Write the rows that have faults as a workbook of the same layout, with the reason in a last column.
 
-    `given` and `faults` are those of a `Reading` (rules may have added faults). Faulty cells are coloured. Once
-    corrected, the workbook can be uploaded as it is.
+    `given` and `faults` are those of a `Reading` (rules may have added faults). Faulty cells are coloured.
+    Once corrected, the workbook can be uploaded as it is.
     """
     reasons = faults.group_by("row").agg(
         pl.col("sentence").unique(maintain_order=True).str.join("\n"), pl.col("column").unique()
@@ -105,13 +105,14 @@ def guarded(text: str) -> str:
 
 
 def _export_text(rows: Iterable[Sequence[Cell]], headers: Sequence[str], path: Path) -> int:
-    number = 0
+    count = 0
     with path.open("w", encoding="utf-8-sig", newline="") as file:  # the mark tells Excel that it is UTF-8
         writer = csv.writer(file)
         writer.writerow([guarded(header) for header in headers])
-        for number, row in enumerate(rows, start=1):
+        for row in rows:
             writer.writerow([guarded(value) if isinstance(value, str) else value for value in row])
-    return number
+            count += 1
+    return count
 
 
 @contextmanager

@@ -5,7 +5,6 @@ from django import template
 from django.db.models import Model
 from django.forms import ModelChoiceField
 from django.templatetags.static import static
-from django.utils.formats import number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
@@ -66,7 +65,7 @@ def in_words(amount: Decimal) -> str:
     chinese = (get_language() or "").startswith("zh")
     for step, word in CHINESE_STEPS if chinese else ENGLISH_STEPS:
         if abs(amount) >= step:
-            return f"{number_format(amount / step, decimal_pos=2)}{word}"
+            return f"{amount / step:,.2f}{word}"
     return ""
 
 
@@ -82,7 +81,7 @@ def figure(value: Any) -> Any:
     except InvalidOperation:
         return value
     places = 0 if amount == amount.to_integral_value() else 2
-    shown = number_format(amount, decimal_pos=places, use_l10n=True, force_grouping=True)
+    shown = f"{amount:,.{places}f}"
     words = in_words(amount)
     return format_html('<data class="u-figure" value="{}" title="{}">{}</data>', value, words, shown)
 

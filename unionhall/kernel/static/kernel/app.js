@@ -131,7 +131,7 @@
 
   /* charts: <div data-chart="id of a JSON script">; either a whole ECharts option or
      {kind: bar|line|pie|bars, labels: [...], series: [{name, values}], unit} */
-  const palette = () => [colour("--u-red"), colour("--u-ink-3"), "#c9a227", "#3f7aa6", "#5f8f6b", "#9a6fa0"];
+  const palette = () => [1, 2, 3, 4, 5, 6].map((number) => colour(`--u-chart-${number}`));
   const option = (data) => {
     const text = { color: colour("--u-ink-2"), fontFamily: getComputedStyle(document.body).fontFamily };
     const base = {
