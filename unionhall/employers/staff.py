@@ -146,6 +146,16 @@ class ReasonForm(ActForm):
     reason = forms.CharField(label=_("Reason"), max_length=200)
 
 
+class OtherForm(ActForm):
+    """The other row of the same employer."""
+
+    text = forms.CharField(
+        label=_("The other row"),
+        max_length=120,
+        help_text=_("Its whole name or its social credit code."),
+    )
+
+
 EMPLOYERS: Any = Page(
     code="employers.employer",
     path="employers",
@@ -211,6 +221,7 @@ EMPLOYERS: Any = Page(
         Act(actions.count, CountForm, title=_("Count workers"), icon="users"),
         Act(actions.retag, TagsForm, title=_("Set tags"), icon="list-check"),
         Act(actions.set_status, StatusForm, title=_("Change the status"), icon="circle-dot"),
+        Act(actions.merge, OtherForm, title=_("Merge another row into this one"), icon="link"),
     ),
     starts=(
         Act(
@@ -228,16 +239,6 @@ EMPLOYERS: Any = Page(
 )
 
 
-class OtherForm(ActForm):
-    """The other row of the same employer."""
-
-    dropped = forms.IntegerField(
-        label=_("Number of the row to merge into this one"),
-        min_value=1,
-        help_text=_("It stands at the end of that row's address."),
-    )
-
-
 @guarded(*STAFF)
 def other(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask which row is to be merged into this one."""
@@ -247,10 +248,12 @@ def other(request: HttpRequest, pk: int) -> HttpResponse:
     kept = one(rows_of(EMPLOYERS, actor), pk=pk)
     form = OtherForm(request.POST or None, actor=actor, row=kept)
     if form.is_valid():
-        found = rows_of(EMPLOYERS, actor).filter(pk=form.cleaned_data["dropped"]).first()
-        if found is not None:
-            return redirect("employers.employer.merge", kept=kept.pk, dropped=found.pk)
-        form.add_error("dropped", now_said("There is no employer with this number."))
+        found = list(find(rows_of(EMPLOYERS, actor), form.cleaned_data["text"]).exclude(pk=pk)[:2])
+        if len(found) == 1:
+            return redirect("employers.employer.merge", kept=pk, dropped=found[0].pk)
+        form.add_error(
+            "text", now_said("Exactly one other row must answer to this: give its code or whole name.")
+        )
     context = {
         "page": {"title": _("Merge another row into this one"), "pretitle": kept.name},
         "form": form,

@@ -102,8 +102,10 @@ def test_the_filter_by_tag_and_unit_narrows_the_list(register, enter):
 def test_a_merge_is_previewed_done_and_undone_on_pages(register, enter):
     kept, dropped = register(uscc=CODE), register()
     client = enter()
-    assert client.post(url("employer.other", kept.pk), {"dropped": 999}).status_code == 422
-    asked = client.post(url("employer.other", kept.pk), {"dropped": dropped.pk})
+    assert url("employer.other", kept.pk) in client.get(url("employer.one", kept.pk)).content.decode()
+    assert client.get(url("employer.other", kept.pk)).status_code == 200
+    assert client.post(url("employer.other", kept.pk), {"text": CODE}).status_code == 422
+    asked = client.post(url("employer.other", kept.pk), {"text": dropped.name})
     merging = url("employer.merge", kept.pk, dropped.pk)
     assert asked["Location"] == merging
     assert client.get(merging).status_code == 200
