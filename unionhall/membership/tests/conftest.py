@@ -39,7 +39,9 @@ class House:
             self.other_city = self.unit("大庆市总工会", "federation", self.province)
             self.factory = self.union("汽轮机厂工会", UnionKind.SINGLE, self.city, ownership="110")
             self.depot = self.union("快递站联合工会", UnionKind.JOINT, self.city, ownership="170")
-            self.branch = self.union("汽轮机厂一车间分会", UnionKind.BRANCH, self.factory.unit, ownership="110")
+            self.branch = self.union(
+                "汽轮机厂一车间分会", UnionKind.BRANCH, self.factory.unit, ownership="110"
+            )
             self.township = self.union(
                 "新春街道总工会", UnionKind.FEDERATION, self.city, level=Level.TOWNSHIP
             )

@@ -18,9 +18,7 @@ from unionhall.people.rules.kinds import WorkerKind
 
 def apply(house, actor=None, union=None, serial=7, **more):
     facts = {"name": "李雷", "number": number(serial), "phone": "13800138000", "password": "Jx7-wintersea"}
-    return acts.apply(
-        actor or house.visitor, union=union or house.factory, on=TODAY, **{**facts, **more}
-    )
+    return acts.apply(actor or house.visitor, union=union or house.factory, on=TODAY, **{**facts, **more})
 
 
 def refused(act, *args, **facts):
@@ -129,9 +127,7 @@ def test_an_application_is_returned_corrected_and_approved(house):
     back = sign(house, joining, Verdict.RETURN, reason="姓名与证件不符")
     assert back.case.state == CaseState.RETURNED
     worker = Actor.worker(joining.case.applicant)
-    acts.correct_joining(
-        worker, joining=back, name="李雷", number=number(8), phone="13800138001", on=TODAY
-    )
+    acts.correct_joining(worker, joining=back, name="李雷", number=number(8), phone="13800138001", on=TODAY)
     again = Joining.objects.get(pk=joining.pk)
     assert (again.name, again.case.title, again.case.state) == ("李雷", "李雷", CaseState.OPEN)
     assert sign(house, again).membership.person.name == "李雷"

@@ -249,9 +249,7 @@ def test_a_card_number_carries_union_person_and_check_digits():
 def test_any_single_slip_and_any_swap_of_neighbours_in_a_card_number_is_noticed():
     card = card_number(20159, 2450137)
     slips = [card[:i] + str((int(card[i]) + 1) % 10) + card[i + 1 :] for i in range(len(card))]
-    swaps = [
-        card[:i] + card[i + 1] + card[i] + card[i + 2 :] for i in range(18) if card[i] != card[i + 1]
-    ]
+    swaps = [card[:i] + card[i + 1] + card[i] + card[i + 2 :] for i in range(18) if card[i] != card[i + 1]]
     assert not [wrong for wrong in slips + swaps if is_card_number(wrong)]
 
 
