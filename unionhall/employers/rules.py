@@ -17,18 +17,18 @@ class Industry(TextChoices):
     MINING = "02", _("Mining")
     MANUFACTURING = "03", _("Manufacturing")
     UTILITIES = "04", _("Electricity, heat, gas and water")
-    CONSTRUCTION = "05", _("Construction")
+    CONSTRUCTION = "05", _("Construction industry")
     TRANSPORT = "06", _("Transport, storage and post")
     INFORMATION = "07", _("Information, software and telecommunication")
     TRADE = "08", _("Wholesale and retail")
     HOSPITALITY = "09", _("Accommodation and catering")
-    FINANCE = "10", _("Finance")
+    FINANCE = "10", _("Financial industry")
     REAL_ESTATE = "11", _("Real estate")
     BUSINESS_SERVICES = "12", _("Leasing and business services")
     SCIENCE = "13", _("Scientific research and technical services")
     ENVIRONMENT = "14", _("Water conservancy, environment and public facilities")
     RESIDENT_SERVICES = "15", _("Resident services, repair and other services")
-    EDUCATION = "16", _("Education")
+    EDUCATION = "16", _("Education industry")
     HEALTH = "17", _("Health and social work")
     CULTURE = "18", _("Culture, sport and entertainment")
     PUBLIC_ADMINISTRATION = "19", _("Public administration, social security and social organisations")
@@ -38,16 +38,16 @@ class Industry(TextChoices):
 class Ownership(TextChoices):
     """Unit type of the union organisation form (DOMAIN 2.2, source S8)."""
 
-    STATE = "110", _("State-owned")
-    COLLECTIVE = "120", _("Collective")
+    STATE = "110", _("State-owned enterprise")
+    COLLECTIVE = "120", _("Collective enterprise")
     COOPERATIVE = "130", _("Joint-stock cooperative")
     ASSOCIATED = "140", _("Jointly operated")
     STATE_SOLE = "151", _("Wholly state-owned company")
     LIMITED = "159", _("Other limited liability company")
     STATE_HELD = "161", _("State-controlled joint-stock company")
     JOINT_STOCK = "169", _("Other joint-stock company")
-    PRIVATE = "170", _("Private")
-    OTHER_DOMESTIC = "190", _("Other domestic")
+    PRIVATE = "170", _("Private enterprise")
+    OTHER_DOMESTIC = "190", _("Other domestic enterprise")
     HONG_KONG_MACAO_TAIWAN = "200", _("Hong Kong, Macao and Taiwan invested")
     FOREIGN = "300", _("Foreign-invested")
     INSTITUTION = "400", _("Public institution")
@@ -88,10 +88,10 @@ ENTERPRISES = frozenset(kind for kind in Ownership if kind.value < "400")
 class Size(TextChoices):
     """统计上大中小微型企业划分办法 (2017); the limits by industry are data, not code."""
 
-    LARGE = "large", _("Large")
-    MEDIUM = "medium", _("Medium")
-    SMALL = "small", _("Small")
-    MICRO = "micro", _("Micro")
+    LARGE = "large", _("Large enterprise")
+    MEDIUM = "medium", _("Medium-sized enterprise")
+    SMALL = "small", _("Small enterprise")
+    MICRO = "micro", _("Micro enterprise")
 
 
 class Tag(TextChoices):

@@ -54,16 +54,15 @@ def amend(model: type[Row], frame: pl.DataFrame) -> int:
     table = connection.ops.quote_name(model._meta.db_table)
     quote = connection.ops.quote_name
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"CREATE TEMPORARY TABLE amending AS SELECT {', '.join(map(quote, [key, *columns]))} FROM {table} WHERE 1 = 0"
-        )
+        names = ", ".join(map(quote, [key, *columns]))
+        cursor.execute(f"CREATE TEMPORARY TABLE amending AS SELECT {names} FROM {table} WHERE 1 = 0")
         try:
             _write(cursor, "amending", frame)
             cursor.execute("CREATE INDEX amending_key ON amending (" + quote(key) + ")")
             settings = ", ".join(f"{quote(name)} = amending.{quote(name)}" for name in columns)
+            same = f"{table}.{quote(key)} = amending.{quote(key)}"
             cursor.execute(
-                f"UPDATE {table} SET {settings}, act = %s FROM amending WHERE {table}.{quote(key)} = amending.{quote(key)}",
-                [act.number],
+                f"UPDATE {table} SET {settings}, act = %s FROM amending WHERE {same}", [act.number]
             )
             changed = cursor.rowcount
         finally:

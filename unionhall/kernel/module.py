@@ -1,12 +1,14 @@
 """`Module`: the door of a module. Menus, figures, checks, sheets and inboxes are read from doors alone."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 from django.urls import URLPattern, URLResolver
 
 from unionhall.kernel.indicators.declared import Check, Indicator
 from unionhall.kernel.models import LogEntry
+from unionhall.kernel.pages.declared import Page
 from unionhall.kernel.terms import Role, Text
 from unionhall.kernel.writing import Actor
 
@@ -23,8 +25,30 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class Deadline:
+    """Something that must be done by a day: `article` is the provision that says so."""
+
+    title: Text
+    due: date
+    url: str
+    article: Text = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A number on a first screen, with the rows it opens."""
+
+    title: Text
+    value: int
+    url: str
+    icon: str
+    unit: Text = ""
+    hint: Text = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Follow:
-    """This module reacts to another module's act: `reaction` gets the log entry, once, in its own transaction."""
+    """A reaction to another module's act: it gets the log entry, once, in its own transaction."""
 
     act: Callable[..., object]
     reaction: Callable[[LogEntry], object]
@@ -34,14 +58,19 @@ class Follow:
 class Module:
     """What a module brings to the house.
 
-    `cases` maps a kind of case to the named URL where a signer decides it (its argument is the case's key).
+    `pages` with a search take part in the search of the house; `cases` maps a kind of case to the named URL where a
+    signer decides it (its argument is the case's key); `deadlines` and `cards` fill the first screens.
     """
 
     code: str
     title: Text
+    icon: str = ""
     entries: tuple[Entry, ...] = ()
     urls: tuple[URLPattern | URLResolver, ...] = ()
     indicators: tuple[Indicator, ...] = ()
     checks: tuple[Check, ...] = ()
+    pages: tuple[Page, ...] = ()
+    deadlines: Callable[[Actor, date], Sequence[Deadline]] | None = None
+    cards: Callable[[Actor, date], Sequence[Card]] | None = None
     cases: Mapping[str, str] = field(default_factory=dict)
     follows: tuple[Follow, ...] = ()

@@ -1,6 +1,6 @@
 """`Row`, the base of every table, and `Rows`, its guarded set. Writing outside an action raises."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any, ClassVar, Self, TypeVar
 
 from django.db import models
@@ -58,7 +58,7 @@ class Rows(models.QuerySet[R]):
                 act.touch(*row.units_touched())
         return super().bulk_create(rows, *args, **kwargs)
 
-    def bulk_update(self, objs: Iterable[R], fields: Sequence[str], *args: Any, **kwargs: Any) -> int:
+    def bulk_update(self, objs: Iterable[R], fields: Iterable[str], *args: Any, **kwargs: Any) -> int:
         """Change some columns of many rows."""
         act = guard.current()
         rows = list(objs)
@@ -110,13 +110,6 @@ class Row(models.Model):
     class Meta:
         abstract = True
 
-    @classmethod
-    def from_db(cls, db: str | None, field_names: Collection[str], values: Collection[Any]) -> Self:
-        """Remember what was loaded, so that a save can say what changed."""
-        row = super().from_db(db, field_names, values)
-        row._loaded = dict(zip(field_names, values, strict=True))  # type: ignore[attr-defined]
-        return row
-
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Write the row inside the act under way."""
         act = guard.current()
@@ -135,6 +128,13 @@ class Row(models.Model):
         act.touch(*self.units_touched())
         act.changes.append({"kind": self._meta.label_lower, "pk": self.pk, "deleted": True})
         return super().delete(*args, **kwargs)
+
+    @classmethod
+    def from_db(cls, db: str | None, field_names: Collection[str], values: Collection[Any]) -> Self:
+        """Remember what was loaded, so that a save can say what changed."""
+        row = super().from_db(db, field_names, values)
+        row._loaded = dict(zip(field_names, values, strict=True))  # type: ignore[attr-defined]
+        return row
 
     def units_touched(self) -> list[int | None]:
         """The unit this row belongs to, and the one it belonged to when it was loaded."""

@@ -14,7 +14,7 @@ TESTING = "pytest" in sys.modules
 
 DEBUG = os.environ.get("UNIONHALL_DEBUG", "") == "1"
 SECRET_KEY = os.environ.get("UNIONHALL_SECRET_KEY", "")
-KEYS_FILE = Path(os.environ.get("UNIONHALL_KEYS", HOME / "keys.toml"))
+KEYS_FILE = Path(os.environ.get("UNIONHALL_KEYS", HOME / ("test-keys.toml" if TESTING else "keys.toml")))
 SECRET_FILE = HOME / "secret"
 if not SECRET_KEY:
     HOME.mkdir(parents=True, exist_ok=True)
@@ -49,7 +49,7 @@ INSTALLED_APPS = [
     "unionhall.unions",
     "unionhall.membership",
     "unionhall.report",
-    "unionhall.site",
+    "unionhall.desk",
 ]
 AUTH_USER_MODEL = "kernel.User"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -83,7 +83,7 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "unionhall.kernel.pages.context.house",
+                "unionhall.site.context.house",
             ],
         },
     },

@@ -9,7 +9,8 @@ from collections.abc import Sequence
 
 import polars as pl
 from django.db.models import Count as SqlCount
-from django.db.models import F, Sum as SqlSum
+from django.db.models import F
+from django.db.models import Sum as SqlSum
 from django.db.models.query import QuerySet
 
 from unionhall.kernel.indicators.declared import Fact

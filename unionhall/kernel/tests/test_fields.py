@@ -26,7 +26,7 @@ class Person(models.Model):
         return str(self.phone)
 
 
-COLUMNS = {field.name: field for field in Person._meta.fields}  # noqa: SLF001  Django's documented name
+COLUMNS = {field.name: field for field in Person._meta.fields}
 
 
 @pytest.fixture

@@ -29,7 +29,7 @@ class HouseholdKind(TextChoices):
 class WorkerKind(TextChoices):
     """Kinds of worker whose joining and care are counted apart."""
 
-    EMPLOYEE = "employee", _("Employee")
+    EMPLOYEE = "employee", _("Employee of a unit")
     DISPATCHED = "dispatched", _("Dispatched worker")
     MIGRANT = "migrant", _("Migrant worker")
     TRUCK_DRIVER = "truck_driver", _("Truck driver")
