@@ -1,5 +1,7 @@
 """The doors of the house, in menu order. A new module is a line here, one in settings, a word in the floors."""
 
+from unionhall.desk import module as desk
 from unionhall.kernel.module import Module
 
-MODULES: tuple[Module, ...] = ()
+REGISTER: tuple[Module, ...] = ()
+MODULES: tuple[Module, ...] = (desk.door(REGISTER), *REGISTER)

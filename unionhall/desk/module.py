@@ -1,8 +1,26 @@
-"""The door of the desk."""
+"""The door of the desk: first screens, inbox, search, log, accounts."""
 
 from django.utils.translation import gettext_lazy as _
 
 from unionhall.desk import worker
-from unionhall.kernel.module import Module
+from unionhall.desk.staff import accounts, log, views
+from unionhall.kernel.module import Entry, Module
+from unionhall.kernel.terms import STAFF, Role
 
-MODULE = Module(code="desk", title=_("Desk"), icon="layout-dashboard", urls=worker.URLS)
+
+def door(modules: tuple[Module, ...]) -> Module:
+    """The desk over these modules."""
+    return Module(
+        code="desk",
+        title=_("Desk"),
+        icon="layout-dashboard",
+        entries=(
+            Entry(_("Today"), "home", "home", STAFF | {Role.AUDITOR, Role.SYSTEM, Role.SECURITY, Role.AUDIT}),
+            Entry(_("Inbox"), "desk.inbox", "inbox", frozenset({Role.REVIEWER, Role.LEADER})),
+            Entry(_("Log"), "desk.log", "history", log.READERS),
+            Entry(_("Accounts"), "desk.account", "users", accounts.SECURITY),
+            Entry(_("Appointments"), "desk.appointment", "id", accounts.SECURITY),
+            Entry(_("The machine"), "desk.machine", "server", frozenset({Role.SYSTEM})),
+        ),
+        urls=(*views.pages(modules), *log.URLS, *accounts.URLS, *worker.URLS),
+    )

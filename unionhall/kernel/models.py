@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from unionhall.kernel.rows import Row
+from unionhall.kernel.rows import Row, Rows
 from unionhall.kernel.terms import Privacy, Role
 
 
@@ -93,6 +93,10 @@ class UserManager(BaseUserManager["User"]):
 class User(AbstractBaseUser):
     """An account. Django's log-in writes it; all else about it is written by actions."""
 
+    unit_path = None
+    worker_path = ""
+    privacy = Privacy.PERSONAL
+
     username = models.CharField(_("log-in name"), max_length=64, unique=True)
     display_name = models.CharField(_("name"), max_length=60)
     email = models.EmailField(_("e-mail"), blank=True)
@@ -141,6 +145,10 @@ class Appointment(Row):
 class LogEntry(models.Model):
     """One act, for ever: who, when, what, on which row, and the hash that ties it to the one before."""
 
+    unit_path = "subject_unit"
+    worker_path = "user"
+    privacy = Privacy.PERSONAL
+
     number = models.BigIntegerField(primary_key=True)
     act = models.BigIntegerField(unique=True)
     at = models.DateTimeField(_("at"), db_index=True)
@@ -157,6 +165,8 @@ class LogEntry(models.Model):
     units = models.JSONField(null=True)
     previous = models.CharField(max_length=64)
     digest = models.CharField(_("hash"), max_length=64)
+
+    objects = Rows.as_manager()
 
     class Meta:
         verbose_name = _("log entry")

@@ -10,7 +10,7 @@ import django_tables2 as tables
 from django import forms
 from django.core.paginator import Paginator
 from django.db import models
-from django.urls import reverse
+from django.urls import reverse, reverse_lazy
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.html import format_html
@@ -175,7 +175,7 @@ def _filter(model: type[Row], wanted: Any) -> filters.Filter:
     return filters.CharFilter(
         label=title,
         method=lambda rows, name, text: rows.filter(under(name, text.strip())),
-        widget=forms.TextInput(attrs={"data-source": "unit-names", "autocomplete": "off"}),
+        widget=forms.TextInput(attrs={"data-source": reverse_lazy("unit_names"), "autocomplete": "off"}),
     )
 
 
