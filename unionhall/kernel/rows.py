@@ -118,7 +118,9 @@ class Row(models.Model):
 
     class Meta:
         abstract = True
-        base_manager_name = "objects"  # Django's own manager, by which related sets write, would ask for no act
+        base_manager_name = (
+            "objects"  # Django's own manager, by which related sets write, would ask for no act
+        )
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Write the row inside the act under way."""
