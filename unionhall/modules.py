@@ -2,6 +2,7 @@
 
 from unionhall.desk import module as desk
 from unionhall.kernel.module import Module
+from unionhall.report import module as report
 
 REGISTER: tuple[Module, ...] = ()
-MODULES: tuple[Module, ...] = (desk.door(REGISTER), *REGISTER)
+MODULES: tuple[Module, ...] = (desk.door(REGISTER), *REGISTER, report.door(REGISTER))

@@ -145,7 +145,7 @@ class Row(models.Model):
     def from_db(cls, db: str | None, field_names: Collection[str], values: Collection[Any]) -> Self:
         """Remember what was loaded, so that a save can say what changed."""
         row = super().from_db(db, field_names, values)
-        row._loaded = dict(zip(field_names, values, strict=True))  # type: ignore[attr-defined]
+        row._loaded = dict(zip(field_names, values, strict=True))
         return row
 
     def refresh_from_db(self, *args: Any, **kwargs: Any) -> None:
@@ -160,7 +160,7 @@ class Row(models.Model):
         if self.unit_path == "":
             return [self.pk]
         first, *rest = self.unit_path.split("__")
-        name = self._meta.get_field(first).attname
+        name = str(getattr(self._meta.get_field(first), "attname", first))
         if rest:
             row = getattr(self, first)
             return row.units_touched() if isinstance(row, Row) else []
