@@ -105,7 +105,8 @@ def derive(fact: Fact, period: Period, column: str, units: Sequence[int] | None 
     rows = rows.order_by().annotate(u=F(f"{fact.unit}_id"), **own)
     texts = [pl.col(name).cast(pl.String).fill_null("").alias(name.removeprefix("d_")) for name in own]
     if column:
-        pairs = rows.annotate(t=F(column)).values_list("u", "t", *own).distinct()
+        named = rows.annotate(t=F(column)).filter(t__isnull=False)  # a row that names nothing adds nothing
+        pairs = named.values_list("u", "t", *own).distinct()
         frame = fetch(pairs.query.sql_with_params(), ("u", "t", *own))
         return frame.select(
             pl.col("u").cast(pl.Int64).alias(UNIT), pl.col("t").cast(pl.Int64).alias(THING), *texts
