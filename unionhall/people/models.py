@@ -53,7 +53,7 @@ class Person(Row):
 
     class Meta:
         verbose_name = _("person")
-        verbose_name_plural = _("persons")
+        verbose_name_plural = _("registered persons")
         indexes = [
             models.Index(
                 fields=["name", "birth"], name="person_name", opclasses=["varchar_pattern_ops", "date_ops"]
