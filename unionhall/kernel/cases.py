@@ -108,11 +108,10 @@ def inbox(actor: Actor) -> "Rows[Case]":
     sitting = Appointment.objects.filter(unit=OuterRef("unit"), until=None)
     staffed = sitting.alias(named=StrIndex(OuterRef("signing"), F("role"))).filter(named__gt=0)
     here = Q(unit=actor.unit) | ~Exists(staffed)
-    open_cases = (
-        visible(Case, actor).filter(state=CaseState.OPEN).annotate(signing=DeskRoles("desks", "desk"))
-    )
-    waiting = open_cases.filter(here, signing__contains=f'"{actor.role}"')
-    found: Rows[Case] = waiting.exclude(Exists(signed)).exclude(applicant=actor.user)
+    waiting: Any = visible(Case, actor).filter(state=CaseState.OPEN)
+    waiting = waiting.alias(signing=DeskRoles("desks", "desk"))
+    waiting = waiting.filter(here, ~Exists(signed), signing__contains=f'"{actor.role}"')
+    found: Rows[Case] = waiting.exclude(applicant=actor.user)
     return found.order_by(F("due_on").asc(nulls_last=True), "opened_on", "pk")
 
 
