@@ -162,8 +162,14 @@ def by_value(
         column = part.column if isinstance(part, Distinct) else ""
         frame = cubes.pairs(part.fact, period, column) if column else cubes.sums(part.fact, period)
         values = frame[dimension.code].unique()
-        found |= {tag for value in values for tag in value.split()} if dimension.tags else set(values)
+        found |= _tags(dimension, values) if dimension.tags else set(values)
     return {v: roll_up(indicator, period, {dimension.code: v}, cubes).at(unit.pk) for v in sorted(found)}
+
+
+def _tags(dimension: Dimension, column: Iterable[str]) -> set[str]:
+    """The tags in a column that the dimension names; all of them where it names none."""
+    tags = {tag for value in column for tag in value.split()}
+    return tags & set(dimension.values) if dimension.values else tags
 
 
 def rows_behind(
