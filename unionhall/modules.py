@@ -4,6 +4,7 @@ from unionhall.desk import module as desk
 from unionhall.kernel.module import Module
 from unionhall.people import module as people
 from unionhall.report import module as report
+from unionhall.unions import module as unions
 
-REGISTER: tuple[Module, ...] = (people.MODULE,)
+REGISTER: tuple[Module, ...] = (people.MODULE, unions.MODULE)
 MODULES: tuple[Module, ...] = (desk.door(REGISTER), *REGISTER, report.door(REGISTER))

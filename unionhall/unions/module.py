@@ -4,9 +4,10 @@ from django.utils.translation import gettext_lazy as _
 
 from unionhall.kernel.module import Entry, Module
 from unionhall.kernel.terms import STAFF, Role
-from unionhall.unions import indicators, worker
+from unionhall.unions import worker
+from unionhall.unions.indicators.checks import CHECKS
+from unionhall.unions.indicators.counted import INDICATORS
 from unionhall.unions.staff import addresses, radar
-from unionhall.unions.staff.foundings import FOUNDINGS
 from unionhall.unions.staff.unions import UNIONS
 
 MODULE = Module(
@@ -21,8 +22,8 @@ MODULE = Module(
         Entry(_("Found a union"), "unions.requests", "building-community", frozenset({Role.WORKER})),
     ),
     urls=(*worker.URLS, *addresses.URLS),
-    indicators=indicators.INDICATORS,
-    checks=indicators.CHECKS,
+    indicators=INDICATORS,
+    checks=CHECKS,
     pages=(UNIONS,),
     deadlines=radar.deadlines,
     cases={"unions.founding": "unions.founding.one"},
