@@ -5,6 +5,7 @@ from unionhall.employers import module as employers
 from unionhall.kernel.module import Module
 from unionhall.people import module as people
 from unionhall.report import module as report
+from unionhall.unions import module as unions
 
-REGISTER: tuple[Module, ...] = (people.MODULE, employers.MODULE)
+REGISTER: tuple[Module, ...] = (unions.MODULE, employers.MODULE, people.MODULE)
 MODULES: tuple[Module, ...] = (desk.door(REGISTER), *REGISTER, report.door(REGISTER))
