@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from unionhall.kernel.importing.grids import Grid, no_rows, refuse_unnamed, text_grid, workbook_grid
 from unionhall.kernel.importing.layouts import Layout
 from unionhall.kernel.importing.uploads import SHEET_ROWS, Limits, kind_of
-from unionhall.kernel.importing.values import faults_of, normalised, typed
+from unionhall.kernel.importing.values import faults_of, normalised, typed, unguarded
 from unionhall.kernel.terms import refuse
 
 LIMITS = Limits()
@@ -57,11 +57,12 @@ def _given(grid: Grid, layout: Layout, limits: Limits) -> pl.DataFrame:
         columns.append(normalised(pl.col("beyond")).alias("beyond"))
     first = grid.headers.row + 1
     rows = pl.int_range(first, first + grid.cells.height, dtype=pl.UInt32, eager=True).alias("row")
-    given = grid.cells.select(rows, *columns).filter(~pl.all_horizontal(pl.exclude("row").is_null()))
+    written = grid.cells.lazy().select(rows, *columns)  # lazily, so that what columns share is done once
+    given = written.filter(~pl.all_horizontal(pl.exclude("row").is_null())).collect()
     if given.is_empty():
         raise no_rows()
     _refuse_too_many(given, layout, limits)
-    return given
+    return unguarded(given)
 
 
 def _written(place: int | None) -> pl.Expr:

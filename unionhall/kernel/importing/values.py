@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from unionhall.kernel.importing.layouts import FULL_WIDTH, Column, Layout
 from unionhall.kernel.terms import Text
 
-GUARDED = r"^'([=+\-@])"  # as `sheets.guarded` writes text that a spreadsheet would take for a formula
+GUARDED = r"^'([=+\-@])"  # as `sheets.guarded` writes text that begins like a formula
 CONTROLS = r"[\x00-\x1f\x7f-\x9f\ufffe\uffff\ufffd]"
 TIME = r"[ T]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?$"
 DASHED = r"^\d{4}-\d{1,2}-\d{1,2}$"
@@ -36,13 +36,21 @@ SENTENCES: Mapping[str, Text] = {
 
 def normalised(column: pl.Expr) -> pl.Expr:
     """Full-width digits, letters and spaces made ordinary, trimmed; empty is null."""
-    text = column.str.replace_many(dict(FULL_WIDTH)).str.strip_chars().str.replace(GUARDED, "$1")
+    text = column.str.replace_many(dict(FULL_WIDTH)).str.strip_chars()
     return pl.when(text.str.len_bytes() > 0).then(text)
+
+
+def unguarded(given: pl.DataFrame) -> pl.DataFrame:
+    """The text without the mark that an export put before what begins like a formula."""
+    texts = [name for name, kind in given.schema.items() if kind == pl.String]
+    marked = [name for name in texts if given[name].str.starts_with("'").any()]
+    return given.with_columns(pl.col(marked).str.replace(GUARDED, "$1")) if marked else given
 
 
 def typed(given: pl.DataFrame, layout: Layout) -> pl.DataFrame:
     """The columns of the layout as values; null where the text cannot be read."""
-    return given.select("row", *(_value(column).alias(column.name) for column in layout.columns))
+    values = (_value(column).alias(column.name) for column in layout.columns)
+    return given.lazy().select("row", *values).collect()  # lazily, so that what they share is done once
 
 
 def _value(column: Column) -> pl.Expr:

@@ -5,13 +5,14 @@ counted anew; an act that touched everything (a large import) means counting all
 """
 
 import io
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 import polars as pl
+from django.db import connection
 from django.db.models import Count as SqlCount
-from django.db.models import F
+from django.db.models import F, Q
 from django.db.models import Sum as SqlSum
-from django.db.models.query import QuerySet
 
 from unionhall.kernel.indicators.declared import Fact
 from unionhall.kernel.loading import fetch
@@ -19,81 +20,109 @@ from unionhall.kernel.models import ChainHead, Cube, LogEntry, Unit
 from unionhall.kernel.terms import Period
 
 MOST_DIRTY = 500
-UNIT = "unit"
-ROWS = "rows"
+UNIT, ROWS, THING = "unit", "rows", "thing"
+Wanted = tuple[Fact, Period, str]
 
 
-def cube(fact: Fact, period: Period) -> pl.DataFrame:
-    """The sums of a fact in a period: columns unit, one per dimension (text), rows, one per summed column."""
-    start, end = fact.axis.key(period)
-    head = ChainHead.objects.filter(pk=1).values_list("number", flat=True).first() or 0
-    kept = Cube.objects.filter(fact=fact.code, start=start, end=end).first()
-    if kept is None:
-        return _with_unit_dimensions(fact, _keep(fact, period, head, grouped(fact, period)))
-    frame = pl.read_ipc(io.BytesIO(bytes(kept.frame)))
-    if kept.entry != head:
-        dirty = _touched(kept.entry)
+class Cubes:
+    """The derived sums that one page or pass needs: read together, brought up to date where acts touched them."""
+
+    def __init__(self, wanted: Iterable[Wanted] = ()) -> None:
+        self.head = ChainHead.objects.filter(pk=1).values_list("number", flat=True).first() or 0
+        self.kept: dict[tuple[object, ...], Cube] = {}
+        self.frames: dict[tuple[object, ...], pl.DataFrame] = {}
+        self.dirty: dict[int, list[int] | None] = {}
+        keys = [self._key(*one) for one in wanted]
+        if keys:
+            asked = Q()
+            for code, start, end in set(keys):
+                asked |= Q(fact=code, start=start, end=end)
+            self.kept = {(c.fact, c.start, c.end): c for c in Cube.objects.filter(asked)}
+
+    def sums(self, fact: Fact, period: Period) -> pl.DataFrame:
+        """Columns unit, one per dimension (text), rows, and one per summed column (scaled to whole numbers)."""
+        return self._frame(fact, period, "")
+
+    def pairs(self, fact: Fact, period: Period, column: str) -> pl.DataFrame:
+        """Every different (unit, thing) with its dimensions: what distinct counting needs."""
+        return self._frame(fact, period, column)
+
+    def _key(self, fact: Fact, period: Period, column: str) -> tuple[object, ...]:
+        return (f"{fact.code}:{column}" if column else fact.code, *fact.axis.key(period))
+
+    def _frame(self, fact: Fact, period: Period, column: str) -> pl.DataFrame:
+        key = self._key(fact, period, column)
+        if key not in self.frames:
+            self.frames[key] = self._with_unit_dimensions(fact, self._current(key, fact, period, column))
+        return self.frames[key]
+
+    def _current(self, key: tuple[object, ...], fact: Fact, period: Period, column: str) -> pl.DataFrame:
+        kept = self.kept.get(key) or Cube.objects.filter(fact=key[0], start=key[1], end=key[2]).first()
+        if kept is None:
+            return self._keep(key, derive(fact, period, column))
+        frame = pl.read_ipc(io.BytesIO(bytes(kept.frame)))
+        if kept.entry == self.head:
+            return frame
+        dirty = self._touched(kept.entry)
         if dirty is None:
-            frame = grouped(fact, period)
-        elif dirty:
-            frame = pl.concat([frame.filter(~pl.col(UNIT).is_in(dirty)), grouped(fact, period, dirty)])
-        frame = _keep(fact, period, head, frame)
-    return _with_unit_dimensions(fact, frame)
+            return self._keep(key, derive(fact, period, column))
+        if not dirty:
+            return frame
+        clean = frame.filter(~pl.col(UNIT).is_in(dirty))
+        return self._keep(key, pl.concat([clean, derive(fact, period, column, dirty)]))
+
+    def _touched(self, entry: int) -> list[int] | None:
+        if entry not in self.dirty:
+            self.dirty[entry] = touched_since(entry)
+        return self.dirty[entry]
+
+    def _keep(self, key: tuple[object, ...], frame: pl.DataFrame) -> pl.DataFrame:
+        buffer = io.BytesIO()
+        frame.write_ipc(buffer, compression="zstd")
+        Cube.objects.update_or_create(
+            fact=key[0], start=key[1], end=key[2], defaults={"entry": self.head, "frame": buffer.getvalue()}
+        )
+        return frame
+
+    def _with_unit_dimensions(self, fact: Fact, frame: pl.DataFrame) -> pl.DataFrame:
+        of_unit = [d for d in fact.dimensions if d.of_unit]
+        if not of_unit:
+            return frame
+        known = unit_columns(tuple(d.lookup for d in of_unit), self.head, connection.settings_dict["NAME"])
+        names = {d.lookup: d.code for d in of_unit}
+        joined = frame.join(known.rename(names), on=UNIT, how="left")
+        return joined.with_columns(pl.col(d.code).fill_null("") for d in of_unit)
 
 
-def grouped(fact: Fact, period: Period, units: Sequence[int] | None = None) -> pl.DataFrame:
-    """Count the rows themselves, of all units or of some."""
+def derive(fact: Fact, period: Period, column: str, units: Sequence[int] | None = None) -> pl.DataFrame:
+    """Count the rows themselves, of all units or of some; with a column, its different values instead."""
     rows = fact.rows(period)
     if units is not None:
         rows = rows.filter(**{f"{fact.unit}__in": units})
-    own = [d for d in fact.dimensions if not d.of_unit]
-    named = {f"d_{d.code}": F(d.lookup) for d in own}
-    sums = {f"s_{column}": SqlSum(column) for column in fact.sums}
-    query: QuerySet = (
-        rows.order_by()
-        .annotate(u=F(_key(fact.unit)), **named)
-        .values("u", *named)
-        .annotate(n=SqlCount("*"), **sums)
-        .values_list("u", *named, "n", *sums)
-    )
-    frame = fetch(*query.query.sql_with_params(), schema=["u", *named, "n", *sums])
+    own = {f"d_{d.code}": F(d.lookup) for d in fact.dimensions if not d.of_unit}
+    rows = rows.order_by().annotate(u=F(f"{fact.unit}_id"), **own)
+    texts = [pl.col(name).cast(pl.String).fill_null("").alias(name.removeprefix("d_")) for name in own]
+    if column:
+        pairs = rows.annotate(t=F(column)).values_list("u", "t", *own).distinct()
+        frame = fetch(*pairs.query.sql_with_params(), schema=("u", "t", *own))
+        return frame.select(
+            pl.col("u").cast(pl.Int64).alias(UNIT), pl.col("t").cast(pl.Int64).alias(THING), *texts
+        )
+    sums = {f"s_{name}": SqlSum(name) for name in fact.sums}
+    query = rows.values("u", *own).annotate(n=SqlCount("*"), **sums).values_list("u", *own, "n", *sums)
+    frame = fetch(*query.query.sql_with_params(), schema=("u", *own, "n", *sums))
     scale = 10**fact.decimals
+    whole = [
+        (pl.col(f"s_{name}").cast(pl.Float64).fill_null(0) * scale).round().cast(pl.Int64).alias(name)
+        for name in fact.sums
+    ]
     return frame.select(
-        pl.col("u").cast(pl.Int64).alias(UNIT),
-        *(pl.col(f"d_{d.code}").cast(pl.String).fill_null("").alias(d.code) for d in own),
-        pl.col("n").cast(pl.Int64).alias(ROWS),
-        *(
-            (pl.col(f"s_{c}").cast(pl.Float64).fill_null(0) * scale).round().cast(pl.Int64).alias(c)
-            for c in fact.sums
-        ),
+        pl.col("u").cast(pl.Int64).alias(UNIT), *texts, pl.col("n").cast(pl.Int64).alias(ROWS), *whole
     )
 
 
-def pairs(fact: Fact, period: Period, column: str) -> pl.DataFrame:
-    """Every (unit, thing) of a fact in a period, with its dimensions; columns unit, thing, one per dimension."""
-    own = [d for d in fact.dimensions if not d.of_unit]
-    named = {f"d_{d.code}": F(d.lookup) for d in own}
-    query = fact.rows(period).order_by().annotate(u=F(_key(fact.unit)), t=F(column), **named)
-    query = query.values_list("u", "t", *named).distinct()
-    frame = fetch(*query.query.sql_with_params(), schema=["u", "t", *named])
-    frame = frame.select(
-        pl.col("u").cast(pl.Int64).alias(UNIT),
-        pl.col("t").cast(pl.Int64).alias("thing"),
-        *(pl.col(f"d_{d.code}").cast(pl.String).fill_null("").alias(d.code) for d in own),
-    )
-    return _with_unit_dimensions(fact, frame)
-
-
-def forget() -> int:
-    """Throw all derived sums away; they are counted again when asked for. Returns how many there were."""
-    return Cube.objects.all().delete()[0]
-
-
-def _key(way: str) -> str:
-    return f"{way}_id"
-
-
-def _touched(entry: int) -> list[int] | None:
+def touched_since(entry: int) -> list[int] | None:
+    """The units that later acts touched; `None` when it may be any."""
     dirty: set[int] = set()
     for units in LogEntry.objects.filter(number__gt=entry).values_list("units", flat=True).iterator():
         if units is None:
@@ -104,23 +133,16 @@ def _touched(entry: int) -> list[int] | None:
     return sorted(dirty)
 
 
-def _keep(fact: Fact, period: Period, head: int, frame: pl.DataFrame) -> pl.DataFrame:
-    start, end = fact.axis.key(period)
-    buffer = io.BytesIO()
-    frame.write_ipc(buffer, compression="zstd")
-    Cube.objects.update_or_create(
-        fact=fact.code, start=start, end=end, defaults={"entry": head, "frame": buffer.getvalue()}
+@lru_cache(maxsize=8)
+def unit_columns(lookups: tuple[str, ...], head: int, database: str) -> pl.DataFrame:  # noqa: ARG001  parts of the key
+    """What is known of every unit along these ways, as text. Kept in memory until an act is done."""
+    query = Unit.objects.values_list("pk", *lookups)
+    known = fetch(*query.query.sql_with_params(), schema=(UNIT, *lookups))
+    return known.select(
+        pl.col(UNIT).cast(pl.Int64), *(pl.col(way).cast(pl.String).fill_null("") for way in lookups)
     )
-    return frame
 
 
-def _with_unit_dimensions(fact: Fact, frame: pl.DataFrame) -> pl.DataFrame:
-    for dimension in fact.dimensions:
-        if dimension.of_unit:
-            values = Unit.objects.values_list("pk", dimension.lookup)
-            known = fetch(*values.query.sql_with_params(), schema=[UNIT, dimension.code])
-            known = known.select(
-                pl.col(UNIT).cast(pl.Int64), pl.col(dimension.code).cast(pl.String).fill_null("")
-            )
-            frame = frame.join(known, on=UNIT, how="left").with_columns(pl.col(dimension.code).fill_null(""))
-    return frame
+def forget() -> int:
+    """Throw all derived sums away; they are counted again when asked for. Returns how many there were."""
+    return Cube.objects.all().delete()[0]

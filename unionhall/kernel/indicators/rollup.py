@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 from django.db.models import Model, Q
 
-from unionhall.kernel.indicators.cubes import ROWS, UNIT, cube, pairs
+from unionhall.kernel.indicators.cubes import ROWS, THING, UNIT, Cubes, Wanted
 from unionhall.kernel.indicators.declared import (
     Breakdown,
     Count,
@@ -61,13 +61,16 @@ class RollUp:
         return Value(top * self.factor / bottom if bottom else None, top, bottom)
 
 
-def roll_up(indicator: Indicator, period: Period, breakdown: Breakdown | None = None) -> RollUp:
+def roll_up(
+    indicator: Indicator, period: Period, breakdown: Breakdown | None = None, cubes: Cubes | None = None
+) -> RollUp:
     """One indicator at every node, under the tree of the period's last day."""
+    cubes = cubes or Cubes()
     standing = tree(period.last)
     wanted = {**(breakdown or {}), **indicator.always}
     if isinstance(indicator, Ratio):
-        top = roll_up(indicator.numerator, period, wanted)
-        bottom = roll_up(indicator.denominator, period, wanted)
+        top = roll_up(indicator.numerator, period, wanted, cubes)
+        bottom = roll_up(indicator.denominator, period, wanted, cubes)
         scale = max(top.scale, bottom.scale)
         return RollUp(
             indicator,
@@ -78,16 +81,27 @@ def roll_up(indicator: Indicator, period: Period, breakdown: Breakdown | None = 
             indicator.factor,
         )
     if isinstance(indicator, Distinct):
-        frame = select(indicator.fact, pairs(indicator.fact, period, indicator.column), wanted)
+        frame = select(indicator.fact, cubes.pairs(indicator.fact, period, indicator.column), wanted)
         return RollUp(indicator, standing, distinct_sums(standing, frame), None, 1)
     if isinstance(indicator, Sum):
-        frame = select(indicator.fact, cube(indicator.fact, period), wanted)
+        frame = select(indicator.fact, cubes.sums(indicator.fact, period), wanted)
         sums = additive_sums(standing, frame, indicator.column)
         return RollUp(indicator, standing, sums, None, 10**indicator.fact.decimals)
     if isinstance(indicator, Count):
-        frame = select(indicator.fact, cube(indicator.fact, period), wanted)
+        frame = select(indicator.fact, cubes.sums(indicator.fact, period), wanted)
         return RollUp(indicator, standing, additive_sums(standing, frame, ROWS), None, 1)
     raise TypeError(indicator)
+
+
+def needs(indicators: Iterable[Indicator], periods: Iterable[Period]) -> list[Wanted]:
+    """The derived sums that these indicators need for these periods: what to ask `Cubes` for at once."""
+    found: list[Wanted] = []
+    for period in periods:
+        for indicator in indicators:
+            for _role, part in parts(indicator):
+                column = part.column if isinstance(part, Distinct) else ""
+                found.append((part.fact, period, column))
+    return found
 
 
 def select(fact: Fact, frame: pl.DataFrame, wanted: Breakdown) -> pl.DataFrame:
@@ -125,7 +139,7 @@ def distinct_sums(standing: Tree, frame: pl.DataFrame) -> Ints:
     size = len(standing.units)
     positions = _positions(standing, frame[UNIT])
     known = positions >= 0
-    spots = pl.DataFrame({"thing": frame["thing"].to_numpy()[known], "at": positions[known]}).unique()
+    spots = pl.DataFrame({"thing": frame[THING].to_numpy()[known], "at": positions[known]}).unique()
     spots = spots.sort("thing", "at")
     at, thing = spots["at"].to_numpy(), spots["thing"].to_numpy()
     own = np.zeros(size + 1, dtype=np.int64)
@@ -138,14 +152,18 @@ def distinct_sums(standing: Tree, frame: pl.DataFrame) -> Ints:
     return found
 
 
-def by_value(indicator: Indicator, dimension: Dimension, unit: Unit, period: Period) -> dict[str, Value]:
+def by_value(
+    indicator: Indicator, dimension: Dimension, unit: Unit, period: Period, cubes: Cubes | None = None
+) -> dict[str, Value]:
     """The values at one unit for each value of a dimension that has rows."""
+    cubes = cubes or Cubes()
     found: set[str] = set()
-    for fact in indicator.facts:
-        frame = cube(fact, period)
-        column = frame[dimension.code].unique()
-        found |= {tag for value in column for tag in value.split()} if dimension.tags else set(column)
-    return {value: roll_up(indicator, period, {dimension.code: value}).at(unit.pk) for value in sorted(found)}
+    for _role, part in parts(indicator):
+        column = part.column if isinstance(part, Distinct) else ""
+        frame = cubes.pairs(part.fact, period, column) if column else cubes.sums(part.fact, period)
+        values = frame[dimension.code].unique()
+        found |= {tag for value in values for tag in value.split()} if dimension.tags else set(values)
+    return {v: roll_up(indicator, period, {dimension.code: v}, cubes).at(unit.pk) for v in sorted(found)}
 
 
 def rows_behind(

@@ -5,6 +5,7 @@ from django.apps.registry import Apps
 from django.core.exceptions import FieldError
 from django.db import models
 from django.db.migrations.writer import MigrationWriter
+from django.utils.translation import override
 
 from unionhall.kernel.fields import BlindField, Sealed, SealedField
 from unionhall.kernel.secrets import KeyRing
@@ -12,6 +13,12 @@ from unionhall.kernel.terms import Refused
 
 RING = KeyRing({1: bytes(16)}, 1, bytes(32))
 PHONE = "try.Person.phone"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def in_english():
+    with override("en"):
+        yield
 
 
 class Person(models.Model):

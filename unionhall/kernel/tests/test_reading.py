@@ -8,6 +8,7 @@ import openpyxl
 import polars as pl
 import pytest
 import xlsxwriter
+from django.utils.translation import override
 
 from unionhall.kernel.importing.layouts import Column, Layout
 from unionhall.kernel.importing.reading import read
@@ -37,6 +38,12 @@ ROSTER = Layout(
 HEADERS = ["姓名", "证件号码", "性别", "入会日期", "子女数", "会费"]
 ZHANG = ["张三", "110101199003070011", "男", "2022-10-01", "2", "12.50"]
 LI = ["李四", "110101199003070038", "女", "2023-01-31", "0", "8"]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def in_english():
+    with override("en"):
+        yield
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.ciphers import Cipher
 from cryptography.hazmat.primitives.ciphers.algorithms import SM4
 from cryptography.hazmat.primitives.ciphers.modes import ECB
+from django.utils.translation import override
 from hypothesis import given
 from hypothesis.strategies import sampled_from, text
 
@@ -24,6 +25,12 @@ RINGS = {
     "sm4": KeyRing({1: bytes(range(16)), 7: bytes(range(16, 32))}, 7, bytes(range(32)), "sm4"),
     "aes": KeyRing({1: bytes(range(32)), 7: bytes(range(32, 64))}, 7, bytes(range(32)), "aes"),
 }
+
+
+@pytest.fixture(scope="module", autouse=True)
+def in_english():
+    with override("en"):
+        yield
 
 
 @pytest.fixture(params=["sm4", "aes"])
