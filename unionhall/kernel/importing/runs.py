@@ -170,9 +170,7 @@ def apply(
     """Write the plan to the register, in one act; what it holds of single rows is dropped."""
     folder = folder_of(run)
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    run = sheet.apply(
-        actor, run=run, plan=plan or stored(run), policy=policy, on=on, undo=folder / UNDO
-    )
+    run = sheet.apply(actor, run=run, plan=plan or stored(run), policy=policy, on=on, undo=folder / UNDO)
     (folder / ROWS).unlink(missing_ok=True)
     return run
 
