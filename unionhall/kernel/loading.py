@@ -130,7 +130,8 @@ def fetch_for(
 ) -> pl.DataFrame:
     """The rows of a query that joins the temporary table `asked`, which holds the frame, as a frame of `schema`.
 
-    This is how a million values are looked up at once. It holds no lock that a writer waits for.
+    This is how a million values are looked up at once. It holds no lock that a writer waits for. Days must be
+    selected as text and truths as whole numbers (CAST), since drivers differ in what they make of them.
     """
     stored = pl.Schema({name: _stored(kind) for name, kind in schema.items()})
     names = ", ".join(f"{name} {_column(kind)}" for name, kind in asked.schema.items())
@@ -147,7 +148,7 @@ def fetch_for(
         finally:
             cursor.execute("DROP TABLE asked")
     found = pl.concat(parts, rechunk=True)
-    days = [name for name, kind in schema.items() if kind == pl.Date and stored[name] == pl.String]
+    days = [name for name, kind in schema.items() if kind == pl.Date]
     return found.with_columns(pl.col(days).str.to_date("%Y-%m-%d")).cast(schema)
 
 
@@ -174,10 +175,8 @@ def _column(kind: pl.DataType) -> str:
 
 
 def _stored(kind: pl.DataType) -> pl.DataType:
-    """What a driver gives for a column of this kind."""
-    if connection.vendor == "sqlite" and kind in {pl.Date, pl.Boolean}:
-        return pl.String() if kind == pl.Date else pl.Int64()
-    return kind
+    """What a column of this kind is selected as."""
+    return {pl.Date: pl.String(), pl.Boolean: pl.Int64()}.get(type(kind), kind)
 
 
 def _write(cursor: CursorWrapper, table: str, frame: pl.DataFrame) -> None:

@@ -46,20 +46,21 @@ FOUND = pl.Schema(
 )
 PERSON, MEMBERSHIP = Person._meta.db_table, Membership._meta.db_table
 STATES = ", ".join(f"'{state.value}'" for state in WAITING)
-LAST = f"SELECT {{column}} FROM {MEMBERSHIP} b WHERE b.person_id = p.id AND b.until IS NOT NULL ORDER BY b.until DESC LIMIT 1"
+FORMER = f"FROM {MEMBERSHIP} b WHERE b.person_id = p.id AND b.until IS NOT NULL ORDER BY b.until DESC LIMIT 1"
 QUERY = f"""
 SELECT a.row, p.id, p.name, p.name_key, k.path, p.phone, p.phone_hash, p.education, p.household_region,
-  p.worker_kind, p.migrant, m.id, m.unit_id, u.name, u.path, m.employer_id, m.since, m.worker_kind, m.migrant,
-  EXISTS (SELECT 1 FROM {Transfer._meta.db_table} t JOIN {Case._meta.db_table} c ON c.id = t.case_id
-    WHERE t.membership_id = m.id AND c.state IN ({STATES})),
-  ({LAST.format(column="b.until")}), ({LAST.format(column="b.ended")})
+  p.worker_kind, CAST(p.migrant AS integer), m.id, m.unit_id, u.name, u.path, m.employer_id,
+  CAST(m.since AS text), m.worker_kind, CAST(m.migrant AS integer),
+  CAST(EXISTS (SELECT 1 FROM {Transfer._meta.db_table} t JOIN {Case._meta.db_table} c ON c.id = t.case_id
+    WHERE t.membership_id = m.id AND c.state IN ({STATES})) AS integer),
+  (SELECT CAST(b.until AS text) {FORMER}), (SELECT b.ended {FORMER})
 FROM asked a
 JOIN {PERSON} f ON f.number_hash = a.number_hash AND f.document = a.document
 JOIN {PERSON} p ON p.id = COALESCE(f.merged_into_id, f.id)
 LEFT JOIN kernel_unit k ON k.id = p.unit_id
 LEFT JOIN {MEMBERSHIP} m ON m.person_id = p.id AND m.until IS NULL
 LEFT JOIN kernel_unit u ON u.id = m.unit_id
-"""  # noqa: E501, S608  table names come from models
+"""
 
 
 def compared(rows: pl.DataFrame, scope: Scope) -> pl.DataFrame:

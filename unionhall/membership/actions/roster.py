@@ -128,23 +128,18 @@ def _altered(rows: pl.DataFrame) -> pl.DataFrame:
 
 def _people(rows: pl.DataFrame, first: int) -> pl.DataFrame:
     """The rows with the keys that new persons will have, and with what each person's file will say."""
-    unknown = pl.col("person_id").is_null()
-    changed = [
-        pl.when(pl.col(f"new_{name}") | unknown).then(name).otherwise(f"old_{name}").alias(name)
-        for name in OF_PERSON
-    ]
-    phone = pl.when(pl.col("new_phone_hash") | unknown).then("phone").otherwise("old_phone").alias("phone")
-    return rows.with_columns(
-        person_id=pl.when(unknown).then(first + unknown.cum_sum().cast(pl.Int64) - 1).otherwise("person_id"),
-        new=unknown,
+    new = pl.col("person_id").is_null()
+    rows = rows.with_columns(
+        new=new,
+        person_id=pl.when(new).then(first + new.cum_sum().cast(pl.Int64) - 1).otherwise("person_id"),
         name_key=pl.coalesce("old_name_key", "name_key"),
-    ).with_columns(
-        phone,
-        *(
-            column.fill_null(value=False if name == "migrant" else "") if name != "phone_hash" else column
-            for name, column in zip(OF_PERSON, changed, strict=True)
-        ),
     )
+    said = {
+        name: pl.when(pl.col("new") | pl.col(f"new_{source}")).then(name).otherwise(f"old_{name}")
+        for name, source in [("phone", "phone_hash"), *zip(OF_PERSON, OF_PERSON, strict=True)]
+    }
+    filled = {name: said[name].fill_null("") for name in ("education", "household_region", "worker_kind")}
+    return rows.with_columns(**{**said, **filled, "migrant": said["migrant"].fill_null(value=False)})
 
 
 def _changes(rows: pl.DataFrame) -> None:

@@ -23,13 +23,16 @@ UNIONS = pl.Schema(
         "ended": pl.Date,
     }
 )
-SELECT = "SELECT a.said, n.id, n.path, u.kind, u.level, u.since, COALESCE(u.until, n.until)"
+SELECT = (
+    "SELECT a.said, n.id, n.path, u.kind, u.level, CAST(u.since AS text), "
+    "CAST(COALESCE(u.until, n.until) AS text)"
+)
 UNION, UNIT = Union._meta.db_table, Unit._meta.db_table
 UNION_QUERY = f"""
 {SELECT} FROM asked a JOIN {UNIT} n ON n.name = a.said JOIN {UNION} u ON u.unit_id = n.id
 UNION
 {SELECT} FROM asked a JOIN {UNION} u ON u.code = a.code JOIN {UNIT} n ON n.id = u.unit_id
-"""  # noqa: S608  table names come from models
+"""
 EMPLOYERS = pl.Schema({"said": pl.String, "employer_id": pl.Int64, "covered_by": pl.Int64})
 WORK = "SELECT a.said, e.id, c.union_id"
 EMPLOYER, COVERAGE = Employer._meta.db_table, Coverage._meta.db_table
@@ -38,7 +41,7 @@ EMPLOYER_QUERY = f"""
 {WORK} FROM asked a JOIN {EMPLOYER} e ON e.name = a.said {COVER}
 UNION
 {WORK} FROM asked a JOIN {EMPLOYER} e ON e.uscc = a.code {COVER}
-"""  # noqa: S608  table names come from models
+"""
 
 
 def placed(frame: pl.DataFrame, scope: Scope) -> tuple[pl.DataFrame, pl.DataFrame]:
