@@ -52,7 +52,7 @@ def merge_unions(
 def move_members(source: Unit, target: Unit, *, on: date) -> int:
     """Every current membership at `source` ends and goes on at `target`, set-based. Returns how many."""
     current = Membership.objects.filter(unit=source, until=None)
-    frame = fetch(*current.values_list(*KEPT).query.sql_with_params(), schema=KEPT)
+    frame = fetch(current.values_list(*KEPT).query.sql_with_params(), KEPT)
     current.update(until=on, ended=Ended.MERGER)
     load(Membership, _arriving(frame, target, on))
     Person.objects.filter(unit=source).update(unit=target)

@@ -7,19 +7,14 @@ from datetime import date
 from django.utils.translation import gettext_lazy as _
 
 from unionhall.kernel.keys import ring
-from unionhall.kernel.models import Unit, User
+from unionhall.kernel.models import User
 from unionhall.kernel.terms import Refusal, refuse_if
 from unionhall.kernel.writing import step
+from unionhall.people.actions import enter
 from unionhall.people.models import NUMBER, PHONE, Person
-from unionhall.people.rules.contact import check_phone, normalise_phone
-from unionhall.people.rules.identity import (
-    DocumentKind,
-    birth_of,
-    check_identity,
-    cross_check,
-    normalise_number,
-    sex_of,
-)
+from unionhall.people.rules.contact import normalise_phone
+from unionhall.people.rules.files import check_facts
+from unionhall.people.rules.identity import DocumentKind, normalise_number
 from unionhall.people.rules.names import pinyin_of
 
 LONGEST_NAME_PART = 20
@@ -40,18 +35,16 @@ class Given:
     migrant: bool = False
 
     def faults(self, on: date) -> list[Refusal]:
-        """Every reason why this cannot be entered in the register."""
-        kind = DocumentKind(self.document)
-        found = [] if self.name.strip() else [Refusal(_("Enter the name as on the document."), "name")]
-        found += check_identity(kind, self.number, on=on)
-        found += cross_check(self.sex, self.birth, self.number, kind)
-        if not (self.sex or sex_of(kind, self.number)):
-            found.append(Refusal(_("This document does not tell the sex: choose it."), "sex"))
-        if not (self.birth or birth_of(kind, self.number)):
-            found.append(Refusal(_("This document does not tell the day of birth: enter it."), "birth"))
-        if self.phone:
-            found += check_phone(self.phone)
-        return found
+        """Every reason why no file can be kept with this."""
+        unnamed = [] if self.name.strip() else [Refusal(_("Enter the name as on the document."), "name")]
+        return unnamed + check_facts(
+            kind=DocumentKind(self.document),
+            number=self.number,
+            sex=self.sex,
+            birth=self.birth,
+            phone=self.phone,
+            on=on,
+        )
 
 
 def find(document: str, number: str) -> Person | None:
@@ -64,7 +57,18 @@ def find(document: str, number: str) -> Person | None:
 def found_or_entered(given: Given, *, on: date) -> Person:
     """The person of this number, untouched; a new row, without file or account, when there is none."""
     refuse_if(given.faults(on))
-    return find(given.document, given.number) or _entered(given)
+    return find(given.document, given.number) or enter(
+        unit=None,
+        on=on,
+        document=given.document,
+        number=given.number,
+        phone=given.phone,
+        name=given.name.strip(),
+        sex=given.sex,
+        birth=given.birth,
+        worker_kind=given.worker_kind,
+        migrant=given.migrant,
+    )
 
 
 @step
@@ -81,38 +85,10 @@ def open_account(name: str, password: str) -> User:
 
 
 @step
-def move_file(person: Person, unit: Unit) -> Person:
-    """The union that keeps the person's file from now on."""
-    person.unit = unit
-    person.save()
-    return person
-
-
-@step
 def give_phone(person: Person, phone: str) -> None:
     """Set the phone and the hash by which it is found; the row is saved by whoever goes on writing it."""
     plain = normalise_phone(phone)
     person.phone, person.phone_hash = ring().seal(plain, PHONE), ring().blind(plain, PHONE)
-
-
-def _entered(given: Given) -> Person:
-    kind, number = DocumentKind(given.document), normalise_number(given.number)
-    name = given.name.strip()
-    person = Person(
-        name=name,
-        document=kind,
-        number=ring().seal(number, NUMBER),
-        number_hash=ring().blind(number, NUMBER),
-        sex=given.sex or sex_of(kind, number),
-        birth=given.birth or birth_of(kind, number),
-        worker_kind=given.worker_kind,
-        migrant=given.migrant,
-    )
-    person.name_key, person.initials = pinyin_of(name)
-    if given.phone:
-        give_phone(person, given.phone)
-    person.save()
-    return person
 
 
 def _with_digits(start: str) -> str:

@@ -11,7 +11,6 @@ from unionhall.kernel.models import CaseState, Verdict
 from unionhall.kernel.terms import NotAllowed, Refusal, Role, refuse_if
 from unionhall.kernel.writing import Actor, action, step
 from unionhall.membership.actions.periods import at_place, begin, finish, locked, state_of, takes, waiting
-from unionhall.membership.actions.persons import move_file
 from unionhall.membership.models import Membership, Transfer
 from unionhall.membership.rules import (
     Ended,
@@ -24,6 +23,7 @@ from unionhall.membership.rules import (
 from unionhall.membership.rules import (
     state_of as plain_state_of,
 )
+from unionhall.people.actions import move_file
 from unionhall.unions.models import Union
 
 CASE = "membership.transfer"
@@ -128,7 +128,7 @@ def transferred(now: Membership, to: Union, *, on: date, employer: Employer | No
         )
     )
     finish(now, ended=Ended.TRANSFERRED, on=on)
-    move_file(now.person, to.unit)
+    move_file(now.person, unit=to.unit)
     return begin(
         now.person,
         to.unit,

@@ -29,7 +29,7 @@ def number(serial, birth="19900307", area="230103", *, woman=False):
 
 
 class House:
-    """A small federation: a city with a factory, a depot, a township and a sector union; another city beside it."""
+    """A small federation: a city with a factory, a depot, a township, a sector; another city beside it."""
 
     def __init__(self):
         self.count = 0
@@ -118,7 +118,7 @@ class House:
 
 
 @pytest.fixture
-def house(db):
+def house(db):  # noqa: ARG001  it opens the database
     return House()
 
 

@@ -123,7 +123,7 @@ def test_correcting_is_not_for_strangers(house, member, written):
     assert written() == before
 
 
-def test_after_a_person_was_corrected_the_copies_follow(house, member):
+def test_after_a_person_was_corrected_the_copies_follow(member):
     with guard.begin():
         person = Person.objects.get(pk=member.person_id)
         person.sex, person.name_key = "2", "wangfen"
@@ -174,7 +174,8 @@ def test_merged_the_members_go_over_with_their_cards_files_and_requests(house, m
     assert joining.case.desks[0]["unit"] == house.depot.unit.pk
 
 
-def test_a_transfer_on_its_way_to_a_union_that_merges_goes_on_to_the_other(house, member):
+@pytest.mark.usefixtures("member")
+def test_a_transfer_on_its_way_to_a_union_that_merges_goes_on_to_the_other(house):
     outside = house.member(house.far, serial=4, name="陈静")
     ask_transfer(Actor.worker(outside.person.user), membership=outside, to=house.factory, on=TODAY)
     merge(house)
@@ -182,6 +183,7 @@ def test_a_transfer_on_its_way_to_a_union_that_merges_goes_on_to_the_other(house
     assert (transfer.to_unit, transfer.case.unit) == (house.depot.unit, house.depot.unit)
 
 
+@pytest.mark.usefixtures("member")
 @pytest.mark.parametrize(
     ("changed", "field"),
     [
@@ -192,7 +194,7 @@ def test_a_transfer_on_its_way_to_a_union_that_merges_goes_on_to_the_other(house
         ({"reason": ""}, "reason"),
     ],
 )
-def test_a_merger_that_cannot_be_leaves_everything(house, member, written, changed, field):
+def test_a_merger_that_cannot_be_leaves_everything(house, written, changed, field):
     into = changed.get("into")
     before = written()
     with pytest.raises(Refused) as caught:
@@ -201,7 +203,8 @@ def test_a_merger_that_cannot_be_leaves_everything(house, member, written, chang
     assert written() == before
 
 
-def test_both_unions_of_a_merger_are_in_reach_of_who_signs_it(house, member, written):
+@pytest.mark.usefixtures("member")
+def test_both_unions_of_a_merger_are_in_reach_of_who_signs_it(house, written):
     before = written()
     for actor, into in ((house.reviewer, house.far), (house.stranger, house.far), (house.clerk, house.depot)):
         with pytest.raises(NotAllowed):

@@ -170,7 +170,7 @@ def test_a_card_stays_valid_after_the_transfer_and_says_where(house, member):
     assert (found.valid, found.union, found.name) == (True, house.depot.unit.name, "王*")
 
 
-def test_a_card_code_is_good_for_a_day_and_only_as_signed(house, member, monkeypatch):
+def test_a_card_code_is_good_for_a_day_and_only_as_signed(member, monkeypatch):
     token = cards.token_of(member)
     assert member.person.name not in token
     assert not cards.read_token(token + "x").valid
