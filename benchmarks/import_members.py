@@ -88,7 +88,9 @@ def write_csv(path, rows, unions):
 
 def peak():
     """Peak memory of this process and of its largest child, in MB."""
-    own, child = (resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    own, child = (
+        resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    )
     return round(own / 1024), round(child / 1024)
 
 
@@ -127,10 +129,7 @@ def bring(path, folder, city, *, keep):
     steps.append(("end", time.perf_counter()))
     aside = sum(after[1] - at[1] for at, after in zip(steps, steps[1:], strict=False) if after[0] == "(kept)")
     seconds = time.perf_counter() - begun - aside
-    shown = {
-        name: round(after - at, 2)
-        for (name, at), (_next, after) in zip(steps, steps[1:], strict=False)
-    }
+    shown = {name: round(after - at, 2) for (name, at), (_next, after) in zip(steps, steps[1:], strict=False)}
     return {"seconds": seconds, "steps": shown, "counts": run.counts}
 
 
@@ -150,7 +149,9 @@ def floor(folder, *, bare):
         frames.append((model, frame.with_columns(key, pl.lit(1, pl.Int64).alias("act"))))
     with connection.cursor() as cursor:
         for model, _frame in frames if bare else []:
-            cursor.execute(f"CREATE TABLE bare_{model.__name__} AS SELECT * FROM {model._meta.db_table} WHERE 1=0")
+            cursor.execute(
+                f"CREATE TABLE bare_{model.__name__} AS SELECT * FROM {model._meta.db_table} WHERE 1=0"
+            )
     begun = time.perf_counter()
     with transaction.atomic(), connection.cursor() as cursor:
         for model, frame in frames:
@@ -192,7 +193,9 @@ def measure(kind, folder, options):
 
 def main():
     """Measure and print."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--rows", type=int, default=1_000_000)
     parser.add_argument("--unions", type=int, default=2_000)
     parser.add_argument("--on", nargs="+", default=["sqlite", "postgresql"])
@@ -207,8 +210,12 @@ def main():
         os.environ["DJANGO_SETTINGS_MODULE"] = "unionhall.site.settings"
         write_csv(Path(folder) / "roster.csv", options.rows, options.unions)
         size = (Path(folder) / "roster.csv").stat().st_size / 1024**2
-        print(f"{options.rows:,} rows, {options.unions:,} unions, {size:.0f} MB of CSV, {os.cpu_count()} processors")
-        print("| database | import | rows/s | floor, indexed | floor, bare | ratio to indexed | peak memory |")
+        print(
+            f"{options.rows:,} rows, {options.unions:,} unions, {size:.0f} MB of CSV, {os.cpu_count()} processors"
+        )
+        print(
+            "| database | import | rows/s | floor, indexed | floor, bare | ratio to indexed | peak memory |"
+        )
         print("|---|---:|---:|---:|---:|---:|---:|")
         for kind in options.on:
             found = measure(kind, Path(folder), options)

@@ -5,10 +5,14 @@ import shutil
 from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import polars as pl
+import polars.selectors as cs
 from django.conf import settings
 from django.db import transaction
+from django.http import Http404
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from unionhall.kernel.importing import vault
@@ -19,13 +23,20 @@ from unionhall.kernel.models import ImportRun, RunState, Unit
 from unionhall.kernel.terms import WRITERS, Refused, refuse
 from unionhall.kernel.writing import Actor, action, step
 
-UPLOAD, ROWS, FAULTS, GIVEN, UNDO = "upload", "rows", "faults", "given", "undo"
+UPLOAD, ROWS, FAULTS, GIVEN, PREVIEW, UNDO = "upload", "rows", "faults", "given", "preview", "undo"
+MOVED = "moved"
+SHOWN = 1_000  # rows of each fate that a preview can show; the faulty are handed back all
 MESSAGE = 500  # characters that a run keeps
 
 
 def home() -> Path:
     """Where imports keep their files."""
     return Path(settings.HOME) / "imports"
+
+
+def today() -> date:
+    """The day on which a job applies a sheet."""
+    return timezone.localdate()
 
 
 def folder_of(run: ImportRun) -> Path:
@@ -154,8 +165,29 @@ def checked(sheet: Sheet, path: Path, scope: Scope, tell: Tell = silent) -> Plan
 
 def store(plan: Plan, folder: Path) -> None:
     """Keep a plan, sealed."""
-    for name, frame in ((ROWS, plan.rows), (FAULTS, plan.faults), (GIVEN, plan.given)):
+    moved = plan.rows.filter(fate="transferred").select("row", "fate")
+    for name, frame in ((ROWS, plan.rows), (FAULTS, plan.faults), (GIVEN, plan.given), (MOVED, moved)):
         vault.keep(frame, folder / name)
+    reasons = plan.faults.group_by("row").agg(
+        reason=pl.col("sentence").unique(maintain_order=True).str.join(" ")
+    )
+    first = plan.rows.group_by("fate").head(SHOWN).drop(cs.binary())
+    vault.keep(first.join(reasons, on="row", how="left").sort("row"), folder / PREVIEW)
+
+
+def preview(run: ImportRun, fate: str) -> list[dict[str, Any]]:
+    """The first rows of a fate, with why they are faulty; empty once the run is past."""
+    path = folder_of(run) / PREVIEW
+    return vault.kept(path).filter(fate=fate).to_dicts() if path.exists() else []
+
+
+def left(run: ImportRun) -> Plan:
+    """What is needed to hand rows back: kept after applying too."""
+    folder = folder_of(run)
+    if not (folder / FAULTS).exists():
+        raise Http404
+    moved = vault.kept(folder / MOVED)
+    return Plan(moved, vault.kept(folder / FAULTS), vault.kept(folder / GIVEN))
 
 
 def stored(run: ImportRun) -> Plan:
