@@ -62,7 +62,15 @@ def _workers(random: np.random.Generator, size: Whole) -> pl.Series:
 
 
 def _codes(places: Whole, region: str, ownership: Whole) -> pl.Series:
-    """Social credit codes: the body spells the scattered place to the base of 31."""
+    """Social credit codes of employers of one region."""
+    offices = [facts.CODE_OFFICES.get(kind, facts.ENTERPRISE_OFFICE) for kind in ORDER]
+    office = pl.Series(offices).gather(ownership)
+    return social_codes(places, office, pl.select(pl.repeat(region, len(places))).to_series())
+
+
+def social_codes(places: Whole, offices: pl.Series, regions: pl.Series) -> pl.Series:
+    """Social credit codes by registering office (2 characters) and region (6): the body spells the scattered
+    place to the base of 31."""
     base = len(rules.ALPHABET)
     left = scattered(places, base**BODY_FREE)
     body = np.empty((len(places), len(BODY_BEGINNING) + BODY_FREE), np.uint8)
@@ -71,10 +79,7 @@ def _codes(places: Whole, region: str, ownership: Whole) -> pl.Series:
     for column in range(body.shape[1] - 1, 1, -1):
         left, digit = np.divmod(left, base)
         body[:, column] = alphabet[digit]
-    offices = [facts.CODE_OFFICES.get(kind, facts.ENTERPRISE_OFFICE) for kind in ORDER]
-    office = byte_matrix(pl.Series(offices), 2)[ownership]
-    area = np.broadcast_to(np.frombuffer(region.encode(), np.uint8), (len(places), 6))
-    start = np.hstack([office, area, body, body_checks(body)[:, None]])
+    start = np.hstack([byte_matrix(offices, 2), byte_matrix(regions, 6), body, body_checks(body)[:, None]])
     whole = np.ascontiguousarray(np.hstack([start, code_checks(start)[:, None]]))
     return pl.Series(whole.view(f"S{rules.LENGTH}").ravel().astype(str), dtype=pl.String)
 
