@@ -93,7 +93,7 @@ def _names(random: np.random.Generator, ownership: Whole) -> tuple[pl.Series, pl
     forms = pl.Series([facts.FORMS.get(kind, "") for kind in ORDER]).gather(ownership)
     industry = pl.Series([kind.value for _, kind, _ in facts.BUSINESSES]).gather(business)
     frame = pl.DataFrame({"name": fancy + trades + forms, "industry": industry})
-    ordinals = pl.Series([_numeral(number) for number in range(1, ORDINALS + 1)])
+    ordinals = pl.Series([numeral(number) for number in range(1, ORDINALS + 1)])
     numbers = ordinals.gather(random.integers(0, ORDINALS, count))
     named: Mapping[Ownership, tuple[tuple[tuple[str, rules.Industry], ...], pl.Series]] = {
         Ownership.INSTITUTION: (facts.INSTITUTIONS, numbers),
@@ -134,8 +134,12 @@ def _fancy(random: np.random.Generator, count: int) -> pl.Series:
     return characters.gather(first) + characters.gather(second) + characters.gather(third)
 
 
-def _numeral(number: int) -> str:
-    """1 … 99 in Chinese numerals: 一, 十, 二十一."""
-    tens, ones = divmod(number, 10)
-    ten = "" if tens == 0 else "十" if tens == 1 else f"{facts.NUMERALS[tens]}十"
-    return ten + (facts.NUMERALS[ones] if ones else "")
+def numeral(number: int) -> str:
+    """1 … 999 in Chinese numerals: 一, 十, 二十一, 一百零五."""
+    hundreds, rest = divmod(number, 100)
+    tens, ones = divmod(rest, 10)
+    start = f"{facts.NUMERALS[hundreds]}百" if hundreds else ""
+    if not tens:
+        return start + (("零" if hundreds else "") + facts.NUMERALS[ones] if ones else "")
+    ten = "十" if tens == 1 and not hundreds else f"{facts.NUMERALS[tens]}十"
+    return start + ten + (facts.NUMERALS[ones] if ones else "")

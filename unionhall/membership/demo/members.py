@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from unionhall.membership.rules import Ended, Entered, Standing
@@ -12,8 +13,10 @@ from unionhall.people.demo.columns import make_people
 from unionhall.people.demo.shares import YEAR, Whole, dates, days
 from unionhall.people.rules.kinds import HouseholdKind
 
+Mask = npt.NDArray[np.bool_]
+
 PART = 200_000  # people made and loaded at a time: bounds the memory
-RETAINED, TRANSFERRED, LEFT = 0.002, 0.03, 0.02
+RETAINED, TRANSFERRED, LEFT = 0.002, 0.05, 0.02
 LATER_A_YEAR, LEAVING_A_YEAR = 0.02, 0.01  # joins and exits after the day of the report
 ADULT = 18
 OLDEST, YOUNGEST = 59, 19
@@ -55,7 +58,9 @@ def seat_rows(seats: Seats, *, day: date, today: date, random: np.random.Generat
         until = np.where(leaving, at + 1 + random.integers(0, now - at, len(whole)), until)
     room = np.maximum(0, at - since - 1)
     until = np.where(kind == 2, since + 1 + (random.random(len(whole)) * room).astype(np.int64), until)  # noqa: PLR2004
-    return pl.DataFrame({"seat": whole, "since": since, "until": until, "kind": kind}).filter(
+    return pl.DataFrame(
+        {"seat": whole, "earliest": earliest, "since": since, "until": until, "kind": kind}
+    ).filter(
         ~((pl.col("kind") == 2) & (pl.col("until") > at))  # noqa: PLR2004  founded on the last day: nobody left
     )
 
@@ -95,7 +100,10 @@ def memberships(people: pl.DataFrame, first: int, random: np.random.Generator) -
     until = people["until"].to_numpy()
     until = np.where((until >= 0) & (until <= since), since + 1, until)
     units = people["unit_id"].to_numpy()
-    before = _earlier(units, since, grown, random)
+    elsewhere = random.permutation(count)
+    other = units[elsewhere]
+    first_day = np.maximum(grown, people["earliest"].to_numpy()[elsewhere])
+    before = _earlier(other != units, since, first_day, random)
     moved = before >= 0
     drawn = random.random(count)
     ended = np.where(
@@ -113,7 +121,6 @@ def memberships(people: pl.DataFrame, first: int, random: np.random.Generator) -
         pl.Series("entered", np.where(moved, Entered.TRANSFERRED.value, Entered.JOINED.value).tolist()),
         pl.Series("ended", ended.tolist()),
     )
-    other = np.roll(units, 1)
     earlier = now.with_columns(
         pl.Series("unit_id", other),
         pl.lit(None, pl.Int64).alias("employer_id"),
@@ -139,11 +146,10 @@ def _some(seat: Whole, share: float, random: np.random.Generator) -> Whole:
     return seat[random.random(len(seat)) < share]
 
 
-def _earlier(units: Whole, since: Whole, grown: Whole, random: np.random.Generator) -> Whole:
-    """The day an earlier membership began, at the union of the row before; −1 for most, who had none."""
+def _earlier(other: Mask, since: Whole, first: Whole, random: np.random.Generator) -> Whole:
+    """The day an earlier membership began at an `other` union, not before `first`; −1 for most, who had none."""
     began = since - random.integers(200, 2500, len(since))
-    other = np.roll(units, 1) != units
-    chosen = (random.random(len(since)) < TRANSFERRED) & other & (began > grown)
+    chosen = (random.random(len(since)) < TRANSFERRED) & other & (began > first)
     return np.where(chosen, began, -1)
 
 

@@ -1,16 +1,16 @@
 """Grassroots unions and the employers they cover, drawn so that every total comes out exactly."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
 import polars as pl
 
-from unionhall.employers.demo.columns import make_employers
+from unionhall.employers.demo.columns import make_employers, numeral
 from unionhall.employers.rules import NON_PUBLIC, Industry, Ownership, Size, Tag
 from unionhall.people.demo.shares import Whole, before, dates, days, shares
 from unionhall.people.rules.kinds import WorkerKind
+from unionhall.unions.demo.facts import TRADE_UNIONS
 from unionhall.unions.demo.trees import Spot
 from unionhall.unions.rules import Level, Registration, UnionKind
 
@@ -22,17 +22,20 @@ HUNDRED = 100
 BRANCHES_FROM, GROUPS_FROM = 120, 30
 NUMERALS = "一二三四五六七八九十"
 LARGE, MEDIUM, SMALL = 1000, 300, 20
-# New forms of employment: kind of worker, line of business in the union's name, share in percent.
+TAXI, TAXI_INDUSTRY = "taxi", Industry.TRANSPORT.value
+# New forms of employment: kind of worker, line of business in the union's name, share in percent, and which of
+# `facts.TRADE_UNIONS` stands above.
 NEW_FORMS = (
-    (WorkerKind.COURIER, "快递", 24),
-    (WorkerKind.DELIVERY_RIDER, "网络配送", 20),
-    (WorkerKind.TRUCK_DRIVER, "货运", 20),
-    (WorkerKind.RIDE_HAILING_DRIVER, "网约车", 16),
-    (WorkerKind.MALL_INFORMATION_OFFICER, "商场信息", 6),
-    (WorkerKind.LIVESTREAMER, "网络直播", 4),
-    (WorkerKind.DOMESTIC_WORKER, "家政", 6),
-    (WorkerKind.SECURITY_GUARD, "保安", 4),
+    (WorkerKind.COURIER, "快递", 24, "courier"),
+    (WorkerKind.DELIVERY_RIDER, "网络配送", 20, "delivery"),
+    (WorkerKind.TRUCK_DRIVER, "货运", 20, "truck"),
+    (WorkerKind.RIDE_HAILING_DRIVER, "网约车", 16, "ride_hailing"),
+    (WorkerKind.MALL_INFORMATION_OFFICER, "商场信息", 6, "mall"),
+    (WorkerKind.LIVESTREAMER, "网络直播", 4, "livestream"),
+    (WorkerKind.DOMESTIC_WORKER, "家政", 6, "domestic"),
+    (WorkerKind.SECURITY_GUARD, "保安", 4, "security"),
 )
+_ABOVE = np.array([[union.key for union in TRADE_UNIONS].index(above) for *_kind, above in NEW_FORMS])
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,8 +148,10 @@ def _at_spot(
         pieces = shares(joint + extra, random.gamma(2.0, size=joint), least=1)
         members_of[single : unions + extra] = single + np.repeat(np.arange(joint), pieces)
     places = np.array(spot.parents)[random.integers(0, len(spot.parents), unions + bare)]
-    kinds = random.choice(len(NEW_FORMS), unions, p=np.array([share for *_kind, share in NEW_FORMS]) / 100)
+    chances = np.array([share for _kind, _name, share, _above in NEW_FORMS]) / 100
+    kinds = random.choice(len(NEW_FORMS), unions, p=chances)
     if group.new_forms:
+        places[:unions] = np.array(spot.parents)[_ABOVE[kinds]]
         drawn = _of_new_forms(drawn, members_of, kinds, spot)
     place = np.where(members_of >= 0, places[members_of], 0)
     place[unions + extra :] = places[unions:]
@@ -158,7 +163,7 @@ def _at_spot(
 
 def _of_new_forms(drawn: pl.DataFrame, members_of: Whole, kinds: Whole, spot: Spot) -> pl.DataFrame:
     """Platform companies of the trades of the new forms."""
-    trade = pl.Series([name for _kind, name, _share in NEW_FORMS]).gather(kinds[np.maximum(members_of, 0)])
+    trade = pl.Series([name for _kind, name, *_rest in NEW_FORMS]).gather(kinds[np.maximum(members_of, 0)])
     own = drawn["name"].str.strip_prefix(spot.place).str.slice(0, 2)
     return drawn.with_columns(
         name=spot.place + own + trade + "有限公司",
@@ -172,9 +177,11 @@ def _unions(
 ) -> pl.DataFrame:
     count = len(places)
     own = employers.head(single)["name"] + "工会委员会"
-    trades = pl.Series([name for _kind, name, _share in NEW_FORMS]).gather(kinds[single:])
-    numbers = pl.int_range(1, count - single + 1, eager=True).cast(pl.String)
-    joint = spot.place + (trades if group.new_forms else "") + "第" + numbers + "联合工会委员会"
+    trades = pl.Series([name for _kind, name, *_rest in NEW_FORMS]).gather(kinds[single:])
+    parts = pl.Series([spot.names[spot.parents.index(place)] for place in places[single:].tolist()], dtype=pl.String)
+    begin = pl.select(spot.place + parts + (trades if group.new_forms else pl.lit(""))).to_series().alias("begin")
+    order = begin.to_frame().select(pl.int_range(1, pl.len() + 1).over("begin")).to_series()
+    joint = begin + "第" + pl.Series([numeral(number) for number in order], dtype=pl.String) + "联合工会委员会"
     first = employers.filter(pl.col("union").is_not_null()).unique("union", keep="first").sort("union")
     worker_kinds = pl.Series([kind.value for kind, *_rest in NEW_FORMS]).gather(kinds)
     return pl.DataFrame(
@@ -243,10 +250,6 @@ def _tagged(employers: pl.DataFrame, group: Group) -> pl.DataFrame:
     )
 
 
-TAXI = "taxi"
-TAXI_INDUSTRY = Industry.TRANSPORT.value
-
-
 def _dated(founded: Founded, group: Group, day: date, random: np.random.Generator) -> Founded:
     """When unions were founded, employers began, and the one came to cover the other."""
     unions, employers = founded.unions, founded.employers
@@ -287,6 +290,3 @@ def branches(unions: pl.DataFrame, members: Whole, random: np.random.Generator) 
     above = unions.with_row_index("union").with_columns(pl.col("union").cast(pl.Int64)).drop("kind", "parent")
     joined = frame.join(above, on="union", how="left", maintain_order="left")
     return joined.with_columns(name=pl.col("name").str.strip_suffix("委员会") + pl.col("ending")).drop("ending")
-
-
-Say = Callable[[str], None]

@@ -33,11 +33,15 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """Where unions are founded: the region of its employers, how their names begin, and the unions of the place."""
+    """Where unions are founded: the region of its employers, how their names begin, the unions of the place.
+
+    `names` tells the parts of the place that those unions stand for, in the same order.
+    """
 
     region: str
     place: str
     parents: tuple[int, ...]
+    names: tuple[str, ...]
 
 
 @dataclass(slots=True)
@@ -99,15 +103,18 @@ def _below_city(found: Federations, city: facts.Region, at: int, shape: Shape) -
         )
         listed = facts.townships(_listed_under(county.code))
         places = _townships(found, listed[: shape.townships], county.name, own)
-        found.counties.append(Spot(county.code, f"{city.name}{county.name}", (own, *places)))
+        names = ("", *(region.name for region in listed[: shape.townships]))
+        found.counties.append(Spot(county.code, f"{city.name}{county.name}", (own, *places), names))
     for zone in shape.zones:
         _zone(found, zone, city, at)
     _of_trades(found, city, at, shape)
 
 
 def _below_plain_city(found: Federations, city: facts.Region, at: int, shape: Shape) -> None:
-    places = _townships(found, facts.generated_townships(city.code, shape.townships), city.name, at)
-    found.counties.append(Spot(city.code, city.name, tuple(places)))
+    regions = facts.generated_townships(city.code, shape.townships)
+    places = _townships(found, regions, city.name, at)
+    names = tuple(region.name for region in regions)
+    found.counties.append(Spot(city.code, city.name, tuple(places), names))
     for zone in ZONES:
         _zone(found, f"{city.name.removesuffix('市')}{zone}", city, at)
     _of_trades(found, city, at, shape)
@@ -126,7 +133,7 @@ def _townships(
 
 def _zone(found: Federations, name: str, city: facts.Region, at: int) -> None:
     place = found.add(f"{name}总工会", UnionKind.FEDERATION, Level.ZONE, city.code, LOCAL_SINCE, at)
-    found.counties.append(Spot(city.code, name, (place,)))
+    found.counties.append(Spot(city.code, name, (place,), ("",)))
 
 
 def _of_trades(found: Federations, city: facts.Region, at: int, shape: Shape) -> None:
@@ -137,7 +144,7 @@ def _of_trades(found: Federations, city: facts.Region, at: int, shape: Shape) ->
         )
         for union in facts.HARBIN_INDUSTRIAL_UNIONS
     )
-    found.industrial.append(Spot(city.code, city.name, industrial))
+    found.industrial.append(Spot(city.code, city.name, industrial, ("",) * len(industrial)))
     if shape.year < SECTORS_SINCE:
         return
     sectors = tuple(
@@ -146,7 +153,7 @@ def _of_trades(found: Federations, city: facts.Region, at: int, shape: Shape) ->
         )
         for union in facts.TRADE_UNIONS
     )
-    found.sectors.append(Spot(city.code, city.name, sectors))
+    found.sectors.append(Spot(city.code, city.name, sectors, ("",) * len(sectors)))
 
 
 def _sector_federations(found: Federations, shape: Shape, random: np.random.Generator) -> None:
