@@ -43,6 +43,11 @@ clean-demo: ## Forget the demo federation
 setup: ## Install what is needed to work on Unionhall, into .venv and node_modules
 	@$(PYTHON) scripts/setup --dev
 
+tidy: setup ## Format Python and templates, and mend what the linter can mend
+	@$(BIN)/ruff check --fix-only --quiet .
+	@$(BIN)/ruff format .
+	@git ls-files -z '*.html' | xargs -0 --no-run-if-empty $(BIN)/djade --target-version 5.2 || true
+
 check: setup ## Format, lint, floors, types, migrations, documents, messages and the fast tests (about a minute)
 	@$(MAKE) -j $(WORKERS) --output-sync=target static
 	@$(MAKE) fast
@@ -140,4 +145,4 @@ $(DEMO)/accounts.txt:
 	@$(WITH_DEMO) $(UNIONHALL) demo | tee $(DEMO)/accounts.part
 	@mv $(DEMO)/accounts.part $@
 
-.PHONY: help demo run clean-demo setup check messages docs new-module lock clean test fast test-pg story browser bench
+.PHONY: help demo run clean-demo setup tidy check messages docs new-module lock clean test fast test-pg story browser bench

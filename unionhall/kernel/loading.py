@@ -25,7 +25,7 @@ def load(model: type[Row], frame: pl.DataFrame) -> tuple[int, int]:
         return (0, 0)
     act = guard.current()
     first = next_key(model)
-    key = model._meta.pk.column  # type: ignore[union-attr]
+    key = model._meta.pk.column
     if key not in frame.columns:
         frame = frame.with_columns(pl.int_range(first, first + frame.height, dtype=pl.Int64).alias(key))
     else:
@@ -49,7 +49,7 @@ def amend(model: type[Row], frame: pl.DataFrame) -> int:
     if frame.is_empty():
         return 0
     act = guard.current()
-    key = model._meta.pk.column  # type: ignore[union-attr]
+    key = model._meta.pk.column
     columns = [name for name in frame.columns if name != key]
     table = connection.ops.quote_name(model._meta.db_table)
     quote = connection.ops.quote_name
@@ -64,7 +64,7 @@ def amend(model: type[Row], frame: pl.DataFrame) -> int:
             cursor.execute(
                 f"UPDATE {table} SET {settings}, act = %s FROM amending WHERE {same}", [act.number]
             )
-            changed = cursor.rowcount
+            changed = int(cursor.rowcount)
         finally:
             cursor.execute("DROP TABLE amending")
     act.everywhere = True
@@ -74,7 +74,7 @@ def amend(model: type[Row], frame: pl.DataFrame) -> int:
 
 def next_key(model: type[models.Model]) -> int:
     """The first key that rows loaded now would get. The table is locked against other loaders first."""
-    table, key = model._meta.db_table, model._meta.pk.column  # type: ignore[union-attr]
+    table, key = model._meta.db_table, model._meta.pk.column
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute(f'LOCK TABLE "{table}" IN SHARE ROW EXCLUSIVE MODE')
@@ -88,10 +88,10 @@ def next_key(model: type[models.Model]) -> int:
         return max(highest, int(row[0])) if row else highest
 
 
-def fetch(sql: str, parameters: Sequence[Any] = (), schema: Sequence[str] = ()) -> pl.DataFrame:
-    """The rows of a query as a frame."""
+def fetch(query: tuple[str, Sequence[Any]], schema: Sequence[str]) -> pl.DataFrame:
+    """The rows of a query, SQL and its values, as a frame with these columns."""
     with connection.cursor() as cursor:
-        cursor.execute(sql, parameters)
+        cursor.execute(*query)
         rows = cursor.fetchall()
     return pl.DataFrame(rows, schema=list(schema), orient="row", infer_schema_length=None)
 
@@ -124,7 +124,7 @@ def _sequence(cursor: CursorWrapper, table: str, key: str) -> str:
 
 
 def _set_sequence(cursor: CursorWrapper, model: type[models.Model]) -> None:
-    table, key = model._meta.db_table, model._meta.pk.column  # type: ignore[union-attr]
+    table, key = model._meta.db_table, model._meta.pk.column
     if connection.vendor != "postgresql" or not isinstance(model._meta.pk, models.AutoField):
         return
     cursor.execute(

@@ -2,6 +2,7 @@
 
 from typing import Any, TypeVar
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import models
 from django.http import Http404
 
@@ -47,5 +48,5 @@ def one(rows: "Rows[M]", **key: Any) -> M:
     """The one row with this key, or 404: a stranger learns nothing, not even that it exists."""
     try:
         return rows.get(**key)
-    except (rows.model.DoesNotExist, ValueError, OverflowError) as nothing:
+    except (ObjectDoesNotExist, ValueError, OverflowError) as nothing:
         raise Http404 from nothing

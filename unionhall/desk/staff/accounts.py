@@ -63,7 +63,7 @@ def every_role(_rows: "Rows[Any]", actor: Actor) -> "Rows[Appointment]":
 ACCOUNTS: Any = Page(
     code="desk.account",
     path="accounts",
-    model=User,  # type: ignore[arg-type]
+    model=User,
     title=_("Accounts"),
     description=_("Who may log in. Roles are given beside; the three administrators exclude one another."),
     roles=SECURITY,

@@ -13,9 +13,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from unionhall.kernel.cases import inbox
+from unionhall.kernel.menu import Acting
 from unionhall.kernel.models import Case, ChainHead, ImportRun, LogEntry
 from unionhall.kernel.module import Deadline, Module
-from unionhall.kernel.pages.context import Acting
 from unionhall.kernel.pages.declared import Column
 from unionhall.kernel.pages.history import sentences
 from unionhall.kernel.pages.tables import table
@@ -80,7 +80,9 @@ def pages(modules: Sequence[Module]) -> tuple[URLPattern, ...]:
         actor: Actor = request.actor  # type: ignore[attr-defined]
         text = request.GET.get("q", "").strip()
         panels = []
-        for page in (p for m in modules for p in m.pages if p.search and actor.role in p.roles and text):
+        for page in (p for m in modules for p in m.pages if actor.role in p.roles):
+            if not page.search or not text:
+                continue
             rows = list(page.search(rows_of(page, actor), text).order_by(*page.order)[:FOUND])
             if rows:
                 found = table(rows, page.columns, page.model, page=page.code)

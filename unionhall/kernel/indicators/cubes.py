@@ -6,6 +6,7 @@ counted anew; an act that touched everything (a large import) means counting all
 
 import io
 from collections.abc import Iterable, Sequence
+from datetime import date
 from functools import lru_cache
 
 import polars as pl
@@ -22,6 +23,7 @@ from unionhall.kernel.terms import Period
 MOST_DIRTY = 500
 UNIT, ROWS, THING = "unit", "rows", "thing"
 Wanted = tuple[Fact, Period, str]
+Key = tuple[str, date, date]
 
 
 class Cubes:
@@ -29,8 +31,8 @@ class Cubes:
 
     def __init__(self, wanted: Iterable[Wanted] = ()) -> None:
         self.head = ChainHead.objects.filter(pk=1).values_list("number", flat=True).first() or 0
-        self.kept: dict[tuple[object, ...], Cube] = {}
-        self.frames: dict[tuple[object, ...], pl.DataFrame] = {}
+        self.kept: dict[Key, Cube] = {}
+        self.frames: dict[Key, pl.DataFrame] = {}
         self.dirty: dict[int, list[int] | None] = {}
         keys = [self._key(*one) for one in wanted]
         if keys:
@@ -47,7 +49,7 @@ class Cubes:
         """Every different (unit, thing) with its dimensions: what distinct counting needs."""
         return self._frame(fact, period, column)
 
-    def _key(self, fact: Fact, period: Period, column: str) -> tuple[object, ...]:
+    def _key(self, fact: Fact, period: Period, column: str) -> Key:
         return (f"{fact.code}:{column}" if column else fact.code, *fact.axis.key(period))
 
     def _frame(self, fact: Fact, period: Period, column: str) -> pl.DataFrame:
@@ -56,7 +58,7 @@ class Cubes:
             self.frames[key] = self._with_unit_dimensions(fact, self._current(key, fact, period, column))
         return self.frames[key]
 
-    def _current(self, key: tuple[object, ...], fact: Fact, period: Period, column: str) -> pl.DataFrame:
+    def _current(self, key: Key, fact: Fact, period: Period, column: str) -> pl.DataFrame:
         kept = self.kept.get(key) or Cube.objects.filter(fact=key[0], start=key[1], end=key[2]).first()
         if kept is None:
             return self._keep(key, derive(fact, period, column))
@@ -76,7 +78,7 @@ class Cubes:
             self.dirty[entry] = touched_since(entry)
         return self.dirty[entry]
 
-    def _keep(self, key: tuple[object, ...], frame: pl.DataFrame) -> pl.DataFrame:
+    def _keep(self, key: Key, frame: pl.DataFrame) -> pl.DataFrame:
         buffer = io.BytesIO()
         frame.write_ipc(buffer, compression="zstd")
         Cube.objects.update_or_create(
@@ -102,15 +104,17 @@ def derive(fact: Fact, period: Period, column: str, units: Sequence[int] | None 
     own = {f"d_{d.code}": F(d.lookup) for d in fact.dimensions if not d.of_unit}
     rows = rows.order_by().annotate(u=F(f"{fact.unit}_id"), **own)
     texts = [pl.col(name).cast(pl.String).fill_null("").alias(name.removeprefix("d_")) for name in own]
+    whole_numbers = pl.col(pl.Boolean).cast(pl.Int8)  # SQLite gives 0 and 1, PostgreSQL false and true
     if column:
-        pairs = rows.annotate(t=F(column)).values_list("u", "t", *own).distinct()
-        frame = fetch(*pairs.query.sql_with_params(), schema=("u", "t", *own))
+        named = rows.annotate(t=F(column)).filter(t__isnull=False)  # a row that names nothing adds nothing
+        pairs = named.values_list("u", "t", *own).distinct()
+        frame = fetch(pairs.query.sql_with_params(), ("u", "t", *own)).with_columns(whole_numbers)
         return frame.select(
             pl.col("u").cast(pl.Int64).alias(UNIT), pl.col("t").cast(pl.Int64).alias(THING), *texts
         )
     sums = {f"s_{name}": SqlSum(name) for name in fact.sums}
     query = rows.values("u", *own).annotate(n=SqlCount("*"), **sums).values_list("u", *own, "n", *sums)
-    frame = fetch(*query.query.sql_with_params(), schema=("u", *own, "n", *sums))
+    frame = fetch(query.query.sql_with_params(), ("u", *own, "n", *sums)).with_columns(whole_numbers)
     scale = 10**fact.decimals
     whole = [
         (pl.col(f"s_{name}").cast(pl.Float64).fill_null(0) * scale).round().cast(pl.Int64).alias(name)
@@ -137,7 +141,7 @@ def touched_since(entry: int) -> list[int] | None:
 def unit_columns(lookups: tuple[str, ...], head: int, database: str) -> pl.DataFrame:  # noqa: ARG001  parts of the key
     """What is known of every unit along these ways, as text. Kept in memory until an act is done."""
     query = Unit.objects.values_list("pk", *lookups)
-    known = fetch(*query.query.sql_with_params(), schema=(UNIT, *lookups))
+    known = fetch(query.query.sql_with_params(), (UNIT, *lookups))
     return known.select(
         pl.col(UNIT).cast(pl.Int64), *(pl.col(way).cast(pl.String).fill_null("") for way in lookups)
     )

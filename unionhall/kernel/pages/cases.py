@@ -24,7 +24,7 @@ def state(case: Case) -> dict[str, Any]:
 def course(case: Case) -> list[dict[str, Any]]:
     """The steps of a case: opened, then each desk with its signatures, and the one where it waits."""
     units = Unit.objects.in_bulk([desk["unit"] for desk in case.desks])
-    steps = [
+    steps: list[dict[str, Any]] = [
         {
             "title": _("Handed in"),
             "who": case.applicant or "",

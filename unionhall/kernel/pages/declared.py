@@ -7,6 +7,7 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from unionhall.kernel.models import LogEntry, User
 from unionhall.kernel.pages.forms import ActForm
 from unionhall.kernel.rows import Row, Rows
 from unionhall.kernel.terms import STAFF, Role, Text
@@ -142,7 +143,7 @@ class Page:
 
     code: str
     path: str
-    model: type[Row]
+    model: type[Row | LogEntry | User]
     title: Text
     columns: Sequence[Column]
     description: Text = ""

@@ -1,6 +1,5 @@
 """Forms of acts. A form checks what a person typed; the action decides."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -15,7 +14,7 @@ class DateInput(forms.DateInput):
 
     input_type = "date"
 
-    def __init__(self, attrs: Mapping[str, Any] | None = None) -> None:
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         super().__init__(attrs, format="%Y-%m-%d")
 
 

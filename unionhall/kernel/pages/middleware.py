@@ -24,7 +24,7 @@ def chosen_language(answer: Answer) -> Answer:
         if code not in dict(settings.LANGUAGES):
             code = settings.LANGUAGE_CODE
         translation.activate(code)
-        request.LANGUAGE_CODE = code  # type: ignore[attr-defined]
+        request.LANGUAGE_CODE = code
         response = answer(request)
         response.headers.setdefault("Content-Language", code)
         return response
@@ -44,7 +44,7 @@ def acting(answer: Answer) -> Answer:
 
 def appointments(request: HttpRequest, on: date) -> "Rows[Appointment]":
     """The appointments this account holds today."""
-    held = Appointment.objects.filter(user_id=request.user.pk, since__lte=on).exclude(until__lte=on)
+    held = Appointment.objects.filter(user_id=request.user.pk or 0, since__lte=on).exclude(until__lte=on)
     return held.select_related("unit", "user").order_by("role", "unit__path")
 
 
@@ -59,4 +59,4 @@ def actor_of(request: HttpRequest) -> Actor | None:
             return Actor.of(appointment)
     if held and chosen != 0:
         return Actor.of(held[0])
-    return Actor.worker(request.user)  # type: ignore[arg-type]
+    return Actor.worker(request.user)

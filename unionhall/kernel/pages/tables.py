@@ -21,7 +21,7 @@ from django.utils.translation import pgettext_lazy
 from unionhall.kernel.fields import Sealed
 from unionhall.kernel.models import Unit
 from unionhall.kernel.pages.declared import Between, Choice, Column, Page, Special, Yes
-from unionhall.kernel.rows import Row, Rows, below
+from unionhall.kernel.rows import Rows, below
 from unionhall.kernel.terms import Text
 
 MOST_COUNTED = 10_000
@@ -143,10 +143,10 @@ def filter_set(page: Page, rows: "Rows[Any]", query: Any, request: Any) -> filte
     return kind(query or None, queryset=rows, request=request)
 
 
-def _filter(model: type[Row], wanted: Any) -> filters.Filter:
+def _filter(model: type[models.Model], wanted: Any) -> filters.Filter:
     title = wanted.title or label(model, wanted.name)
     if isinstance(wanted, Choice):
-        choices = wanted.choices or model._meta.get_field(wanted.name).choices or ()
+        choices = wanted.choices or getattr(model._meta.get_field(wanted.name), "choices", ())
         if "__" in wanted.name and not wanted.choices:
             choices = _choices(model, wanted.name)
         return filters.ChoiceFilter(

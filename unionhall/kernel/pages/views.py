@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
@@ -39,7 +40,7 @@ from unionhall.kernel.scope import one, readable
 from unionhall.kernel.terms import Refused, Role
 from unionhall.kernel.writing import Actor, may
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 MOST_HISTORY = 20
 MOST_EXPORTED = 1_048_575
 PANEL_ROWS = 20
@@ -59,7 +60,7 @@ def urls(page: Page) -> list[URLPattern]:
     return found
 
 
-def entered(request: HttpRequest, roles: frozenset[Role]) -> Actor | HttpResponse:
+def entered(request: HttpRequest, roles: frozenset[Role]) -> Actor | HttpResponseBase:
     """The actor, when her role may be here; a visitor is sent to the log-in."""
     actor: Actor | None = request.actor or None  # type: ignore[attr-defined]
     if not request.user.is_authenticated or actor is None:
@@ -73,9 +74,9 @@ def guarded(*roles: Role) -> Callable[[View], View]:
     """A plain view that only these roles enter; others are refused, visitors sent to the log-in."""
 
     def wrap(view: View) -> View:
-        def enter(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def enter(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             actor = entered(request, frozenset(roles))
-            return actor if isinstance(actor, HttpResponse) else view(request, *args, **kwargs)
+            return actor if isinstance(actor, HttpResponseBase) else view(request, *args, **kwargs)
 
         enter.__name__ = view.__name__
         enter.__doc__ = view.__doc__
@@ -93,9 +94,9 @@ def rows_of(page: Page, actor: Actor) -> "Rows[Any]":
 
 
 def _list_view(page: Page) -> View:
-    def view(request: HttpRequest) -> HttpResponse:
+    def view(request: HttpRequest) -> HttpResponseBase:
         actor = entered(request, page.roles)
-        if isinstance(actor, HttpResponse):
+        if isinstance(actor, HttpResponseBase):
             return actor
         chosen = filter_set(page, rows_of(page, actor).order_by(*page.order), request.GET, request)
         rows = chosen.qs
@@ -159,9 +160,9 @@ def _records(found: Any) -> Any:
 
 
 def _one_view(page: Page) -> View:
-    def view(request: HttpRequest, pk: int) -> HttpResponse:
+    def view(request: HttpRequest, pk: int) -> HttpResponseBase:
         actor = entered(request, page.roles)
-        if isinstance(actor, HttpResponse):
+        if isinstance(actor, HttpResponseBase):
             return actor
         row = one(rows_of(page, actor), pk=pk)
         context = {
@@ -239,9 +240,9 @@ def act_buttons(page: Page, actor: Actor, row: Any) -> list[dict[str, Any]]:
 
 
 def _act_view(page: Page, act: Act) -> View:
-    def view(request: HttpRequest, pk: int | None = None) -> HttpResponse:
+    def view(request: HttpRequest, pk: int | None = None) -> HttpResponseBase:
         actor = entered(request, page.roles)
-        if isinstance(actor, HttpResponse):
+        if isinstance(actor, HttpResponseBase):
             return actor
         row = one(rows_of(page, actor), pk=pk) if pk is not None else None
         if not may(actor, act.action, row):

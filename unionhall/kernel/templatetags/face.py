@@ -93,6 +93,7 @@ def active_filters(context: dict[str, Any]) -> list[dict[str, str]]:
     query = context["request"].GET
     if not form.is_bound:
         return []
+    form.is_valid()
     chips = []
     for field in form.visible_fields():
         suffixes = getattr(field.field.widget, "suffixes", ())

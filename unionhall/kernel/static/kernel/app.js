@@ -135,7 +135,7 @@
   const option = (data) => {
     const text = { color: colour("--u-ink-2"), fontFamily: getComputedStyle(document.body).fontFamily };
     const base = {
-      color: palette(), textStyle: text, animation: !matchMedia("(prefers-reduced-motion: reduce)").matches,
+      color: palette(), textStyle: text, animation: false,
       tooltip: { renderMode: "richText", trigger: data.kind === "pie" ? "item" : "axis" },
     };
     if (!data.labels) return { ...base, ...data };

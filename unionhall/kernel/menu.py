@@ -57,14 +57,14 @@ def house_of(request: HttpRequest, modules: Iterable[Module]) -> dict[str, Any]:
         "actor": Acting(actor) if actor else None,
         "appointments": held,
         "menu": menu(modules, actor, request.path) if actor else [],
-        "languages": [(code, name, code == request.LANGUAGE_CODE) for code, name in settings.LANGUAGES],  # type: ignore[attr-defined]
+        "languages": [(code, name, code == request.LANGUAGE_CODE) for code, name in settings.LANGUAGES],
         "large_text": request.COOKIES.get("large_text") == "1",
         "theme": request.COOKIES.get("theme", "auto"),
     }
 
 
 def _held(request: HttpRequest, actor: Actor) -> list[tuple[int, str, Text, bool]]:
-    held = [
+    held: list[tuple[int, str, Text, bool]] = [
         (a.pk, str(a.unit), Role(a.role).label, bool(actor.appointment and a.pk == actor.appointment.pk))
         for a in appointments(request, timezone.localdate())
     ]
