@@ -1,5 +1,6 @@
 """Made-up unions, and all that they have, into the register."""
 
+import os
 from datetime import date
 
 import numpy as np
@@ -16,9 +17,8 @@ from unionhall.kernel.writing import Actor, action
 from unionhall.people.columns import pinyin_keys
 from unionhall.unions.demo.records import Records
 from unionhall.unions.models import Body, Certificate, Coverage, Display, Rating, Term, Union
+from unionhall.unions.rules import TOKEN_ALPHABET, TOKEN_LENGTH
 
-TOKEN_ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"  # noqa: S105  no characters that look alike on paper
-TOKEN_LENGTH = 16
 UNION_OFFICE = "81"  # a union's social credit code: registered with a union, grassroots (DOMAIN 3.1)
 SMALL = ("branch", "group")
 
@@ -55,7 +55,7 @@ def load_unions(actor: Actor, *, unions: pl.DataFrame, random: np.random.Generat
         unions.select("kind", "level", "ownership", "industry", "worker_kind", "registration", "since").with_columns(
             placed["id"].alias("unit_id"),
             _codes(unions, random),
-            _tokens(unions.height, random),
+            _tokens(unions.height),
             pl.lit("").alias("address"),
             _cadres(unions, random),
             pl.Series("parttime_cadres", random.integers(1, 6, unions.height)),
@@ -99,10 +99,12 @@ def _codes(unions: pl.DataFrame, random: np.random.Generator) -> pl.Series:
     return pl.select(pl.when(has).then(codes).otherwise(pl.lit(None, pl.String)).alias("code")).to_series()
 
 
-def _tokens(count: int, random: np.random.Generator) -> pl.Series:
+def _tokens(count: int) -> pl.Series:
+    """Names for QR codes that nobody can guess: from the system's randomness, not the seed's."""
     letters = np.frombuffer(TOKEN_ALPHABET.encode(), np.uint8)
-    drawn = np.ascontiguousarray(letters[random.integers(0, len(letters), (count, TOKEN_LENGTH))])
-    return pl.Series("token", drawn.view(f"S{TOKEN_LENGTH}").ravel().astype(str), dtype=pl.String)
+    drawn = np.frombuffer(os.urandom(2 * count * TOKEN_LENGTH), np.uint16) % len(letters)
+    whole = np.ascontiguousarray(letters[drawn].reshape(count, TOKEN_LENGTH))
+    return pl.Series("token", whole.view(f"S{TOKEN_LENGTH}").ravel().astype(str), dtype=pl.String)
 
 
 def _cadres(unions: pl.DataFrame, random: np.random.Generator) -> pl.Series:

@@ -7,12 +7,11 @@ import numpy as np
 import polars as pl
 
 from unionhall.people.demo.shares import YEAR, Whole, dates, days
-from unionhall.unions.rules import BodyKind, Level, UnionKind
+from unionhall.unions.rules import COMMITTEE_SIZES, LAW, BodyKind, Level, UnionKind
 
 OVERRUN, SOON = 0.03, 0.04  # shares of terms and certificates that have run out, and that will within 60 days
 SOON_DAYS = 55
-WOMEN_FROM = 10
-SEATS = ((0, 1), (11, 3), (26, 5), (101, 7), (201, 9), (501, 11), (1001, 15), (5001, 21), (10001, 29), (50001, 37))
+SEATS = ((0, 1), *((size.first, size.least) for size in COMMITTEE_SIZES))
 BODIES = (
     (BodyKind.AUDIT, 0.97),
     (BodyKind.WOMEN, 0.95),
@@ -102,7 +101,7 @@ def _terms(unions: pl.DataFrame, today: date, random: np.random.Generator) -> pl
 
 
 def _seats(members: Whole) -> Whole:
-    """Seats of a committee by its members, an odd number (DOMAIN 3.1)."""
+    """The smallest committee for so many members; one organiser where there are too few for one."""
     bounds, seats = np.array(SEATS).T
     found: Whole = seats[np.searchsorted(bounds, members, side="right") - 1]
     return found
@@ -113,7 +112,7 @@ def _bodies(unions: pl.DataFrame, random: np.random.Generator) -> pl.DataFrame:
     for kind, share in BODIES:
         chosen = random.random(unions.height) < share
         if kind == BodyKind.WOMEN:
-            chosen &= (unions["women"] >= WOMEN_FROM).to_numpy() | unions["kind"].is_in(ABOVE).to_numpy()
+            chosen &= (unions["women"] >= LAW["women_committee_from"].value).to_numpy() | unions["kind"].is_in(ABOVE).to_numpy()
         rows = unions.filter(pl.Series(chosen))
         members = np.maximum(1, _seats(rows["members"].to_numpy()) - 2)
         women = members if kind == BodyKind.WOMEN else random.binomial(members, 0.4)
