@@ -1,7 +1,8 @@
 """Employers (units that employ workers) and their headcounts by date."""
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
+from django.db.models.functions import Concat
 from django.utils.translation import gettext_lazy as _
 
 from unionhall.employers.rules import Industry, Ownership, Size
@@ -19,7 +20,11 @@ class EmployerStatus(models.TextChoices):
 
 
 class Employer(Row):
-    """A company, institution, office or other unit that employs workers. `unit` is the union of its place."""
+    """A company, institution, office or other unit that employs workers. `unit` is the union of its place.
+
+    `tags` holds `Tag` codes between spaces; `labels`, made by the database, holds the industry's code and the
+    tags, so that figures can ask for either as one dimension (industry=06, industry=taxi).
+    """
 
     unit_path = "unit"
     privacy = Privacy.PUBLIC
@@ -34,6 +39,11 @@ class Employer(Row):
     region = models.CharField(_("region code"), max_length=12, blank=True)
     address = models.CharField(_("address"), max_length=200, blank=True)
     tags = models.CharField(_("tags"), max_length=200, blank=True)
+    labels = models.GeneratedField(
+        expression=Concat(Value(" "), "industry", Value(" "), "tags", Value(" ")),
+        output_field=models.CharField(max_length=210),
+        db_persist=True,
+    )
     status = models.CharField(
         _("status"), max_length=10, choices=EmployerStatus.choices, default=EmployerStatus.ACTIVE
     )
@@ -42,6 +52,10 @@ class Employer(Row):
     )
     since = models.DateField(_("since"))
     until = models.DateField(_("until"), null=True, blank=True)
+
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="merged", verbose_name=_("merged into")
+    )
 
     class Meta:
         verbose_name = _("employer")
@@ -54,10 +68,32 @@ class Employer(Row):
         constraints = [
             models.UniqueConstraint(fields=["uscc"], name="employer_uscc_once"),
             models.CheckConstraint(condition=Q(until=None) | Q(until__gt=F("since")), name="employer_period"),
+            models.CheckConstraint(condition=~Q(merged_into=F("pk")), name="employer_not_into_itself"),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+
+class EmployerMerge(Row):
+    """Two rows found to be one employer, and what moved to the kept one, so that it can go back."""
+
+    unit_path = "kept__unit"
+    privacy = Privacy.PUBLIC
+
+    kept = models.ForeignKey(Employer, models.PROTECT, related_name="merges", verbose_name=_("kept"))
+    dropped = models.ForeignKey(Employer, models.PROTECT, related_name="+", verbose_name=_("merged away"))
+    moved = models.JSONField(_("rows moved"), default=dict)
+    reason = models.CharField(_("reason"), max_length=200)
+    on = models.DateField(_("on"))
+    undone_on = models.DateField(_("undone on"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("merge of employers")
+        verbose_name_plural = _("merges of employers")
+
+    def __str__(self) -> str:
+        return f"{self.dropped} → {self.kept}"
 
 
 class Headcount(Row):

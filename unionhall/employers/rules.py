@@ -2,6 +2,8 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
+from datetime import date
 from types import MappingProxyType
 
 from django.db.models import TextChoices
@@ -106,6 +108,36 @@ class Tag(TextChoices):
     GLOBAL_500 = "global_500", _("Belongs to a Global 500 company")
     SPECIALISED = "specialised", _("Specialised and innovative small enterprise")
     DISPATCH = "dispatch", _("Labour dispatch company")
+    TAXI = "taxi", _("Taxi company")
+
+
+# Tags that name a trade within an industry: breakdowns by industry know them beside the industries' codes.
+TRADES = frozenset({Tag.TAXI})
+
+
+def tag_text(tags: Iterable[str]) -> str:
+    """Tags as they are kept: each once, in the order of the list, a space before and after each."""
+    wanted = set(tags)
+    known = [tag.value for tag in Tag if tag in wanted]
+    return f" {' '.join(known)} " if known else ""
+
+
+def tags_of(text: str) -> list[Tag]:
+    """The tags of a kept text."""
+    return [Tag(code) for code in text.split() if code in Tag.values]
+
+
+def check_headcount(workers: int, women: int, migrants: int, *, since: date, today: date) -> list[Refusal]:
+    """The reasons why a count of workers cannot be right."""
+    found = []
+    if since > today:
+        found.append(Refusal(_("A count cannot lie in the future."), "since"))
+    if workers < 0:
+        found.append(Refusal(_("Give the number of workers, nought or more."), "workers"))
+    for number, field in ((women, "women"), (migrants, "migrants")):
+        if not 0 <= number <= max(workers, 0):
+            found.append(Refusal(_("A part of the workers cannot be more than all of them."), field))
+    return found
 
 
 class CodeFault(TextChoices):

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any, ClassVar, Self, TypeVar
 
-from django.db import models
+from django.db import connection, models
 from django.db.models import Q
 
 from unionhall.kernel import guard
@@ -12,6 +12,7 @@ from unionhall.kernel.terms import Privacy
 
 R = TypeVar("R", bound=models.Model)
 SEGMENT = 5
+LAST_CHARACTER = chr(0x10FFFF)
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 
@@ -29,6 +30,13 @@ def segment(number: int) -> str:
 def below(field: str, path: str) -> Q:
     """Rows whose path begins with `path`: a range that one index answers in every collation."""
     return Q(**{f"{field}__gte": path, f"{field}__lte": path + "z" * SEGMENT})
+
+
+def beginning(field: str, text: str) -> Q:
+    """Rows whose column begins with `text`: an index with pattern classes answers it on every database."""
+    if connection.vendor == "postgresql":
+        return Q(**{f"{field}__startswith": text})
+    return Q(**{f"{field}__gte": text, f"{field}__lt": text + LAST_CHARACTER})
 
 
 class Rows(models.QuerySet[R]):
@@ -176,7 +184,7 @@ class Row(models.Model):
         changed: dict[str, Any] = {}
         now = self._values()
         for column in self._meta.concrete_fields:
-            if column.attname not in now:
+            if column.attname not in now or column.generated:
                 continue
             old, new = before.get(column.attname), now[column.attname]
             if column.attname == "act" or (old == new) or (not before and new in (None, "")):

@@ -1,6 +1,6 @@
 """How rows are written: `@action` is one human act, `@step` a write that another act causes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -8,13 +8,14 @@ from enum import Enum
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
+from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from unionhall.kernel import guard, log
 from unionhall.kernel.models import Appointment, Unit, User
 from unionhall.kernel.rows import Row
-from unionhall.kernel.terms import NotAllowed, Refusal, Role, Text
+from unionhall.kernel.terms import NotAllowed, Refusal, Refused, Role, Text
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -135,6 +136,16 @@ def may(actor: Actor, act: Callable[..., Any], subject: models.Model | None = No
     except NotAllowed:
         return False
     return True
+
+
+def refuse_faults(row: Row, exclude: Collection[str] = ()) -> None:
+    """Raise `Refused` for every column whose value is missing, too long or not in its code list."""
+    try:
+        row.clean_fields(exclude=exclude)
+    except ValidationError as faults:
+        raise Refused(
+            Refusal(message, field) for field, messages in faults.message_dict.items() for message in messages
+        ) from faults
 
 
 def unit_of(row: models.Model) -> Unit | None:

@@ -5,6 +5,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from unionhall.employers.models import Employer
+from unionhall.kernel.fields import SealedField
 from unionhall.kernel.models import Case, Unit
 from unionhall.kernel.rows import Row
 from unionhall.kernel.terms import Privacy
@@ -14,12 +15,14 @@ from unionhall.people.rules.identity import Sex
 from unionhall.people.rules.kinds import WorkerKind
 from unionhall.unions.rules import Registration
 
+GIVEN_PHONE = "membership.Joining.phone"
+
 
 class Membership(Row):
     """A person belongs to a union from a day on. One person has one current membership, always.
 
-    Sex, kind of worker and pinyin are the person's, copied here so that figures and lists of 2.45 million rows
-    read one table; a check proves that they agree.
+    Sex, kind of worker and pinyin are the person's, copied here so that figures and lists of 2.45 million
+    rows read one table; a check proves that they agree.
     """
 
     unit_path = "unit"
@@ -85,7 +88,12 @@ class Membership(Row):
 
 
 class Joining(Row):
-    """An application to join, on its way to the union."""
+    """An application to join, on its way to the union.
+
+    Name, phone and kind of worker are what the applicant gave; the person's own row is only changed, and the
+    account only tied to it, once the union has approved. So an application for somebody else's number shows
+    its author nothing.
+    """
 
     unit_path = "case__unit"
     worker_path = "case__applicant"
@@ -94,8 +102,14 @@ class Joining(Row):
     case = models.OneToOneField(Case, models.PROTECT, primary_key=True, related_name="joining")
     person = models.ForeignKey(Person, models.PROTECT, related_name="joinings", verbose_name=_("person"))
     union_unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name=_("union"))
-    employer = models.ForeignKey(Employer, models.PROTECT, null=True, blank=True, related_name="+")
+    employer = models.ForeignKey(
+        Employer, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("employer")
+    )
     employer_name = models.CharField(_("employer as given"), max_length=120, blank=True)
+    name = models.CharField(_("name as given"), max_length=60)
+    phone = SealedField(_("phone as given"), context=GIVEN_PHONE, null=True, blank=True)
+    worker_kind = models.CharField(_("kind of worker"), max_length=30, choices=WorkerKind.choices, blank=True)
+    migrant = models.BooleanField(_("migrant worker"), default=False)
     membership = models.OneToOneField(
         Membership, models.PROTECT, null=True, blank=True, related_name="joining"
     )
@@ -105,7 +119,7 @@ class Joining(Row):
         verbose_name_plural = _("applications to join")
 
     def __str__(self) -> str:
-        return str(self.person)
+        return self.name
 
 
 class Transfer(Row):
@@ -116,9 +130,13 @@ class Transfer(Row):
     privacy = Privacy.PERSONAL
 
     case = models.OneToOneField(Case, models.PROTECT, primary_key=True, related_name="transfer")
-    membership = models.ForeignKey(Membership, models.PROTECT, related_name="transfers")
+    membership = models.ForeignKey(
+        Membership, models.PROTECT, related_name="transfers", verbose_name=_("membership")
+    )
     to_unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name=_("receiving union"))
-    employer = models.ForeignKey(Employer, models.PROTECT, null=True, blank=True, related_name="+")
+    employer = models.ForeignKey(
+        Employer, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("new employer")
+    )
     received = models.OneToOneField(
         Membership, models.PROTECT, null=True, blank=True, related_name="received_by"
     )

@@ -16,7 +16,7 @@ PHONE = "people.Person.phone"
 
 
 class Person(Row):
-    """One row a person. `unit` keeps the file; number and phone are sealed and found by their keyed hashes."""
+    """One row a person. `unit` keeps the file; number and phone are sealed, and found by keyed hashes."""
 
     unit_path = "unit"
     worker_path = "user"
@@ -55,7 +55,9 @@ class Person(Row):
         verbose_name = _("person")
         verbose_name_plural = _("persons")
         indexes = [
-            models.Index(fields=["name"], name="person_name", opclasses=["varchar_pattern_ops"]),
+            models.Index(
+                fields=["name", "birth"], name="person_name", opclasses=["varchar_pattern_ops", "date_ops"]
+            ),
             models.Index(fields=["name_key"], name="person_key", opclasses=["varchar_pattern_ops"]),
             models.Index(fields=["initials"], name="person_initials", opclasses=["varchar_pattern_ops"]),
         ]
@@ -71,7 +73,7 @@ class Person(Row):
 
 
 class PersonMerge(Row):
-    """Two rows found to be one person: what moved from the dropped row to the kept one, so that it can go back."""
+    """Two rows found to be one person, and what moved to the kept one, so that it can go back."""
 
     unit_path = "kept__unit"
     privacy = Privacy.PERSONAL
@@ -92,7 +94,7 @@ class PersonMerge(Row):
 
 
 class NotDuplicate(Row):
-    """Two rows that somebody looked at and found to be two persons: the duplicates desk shows them no more."""
+    """Two rows that somebody found to be two persons: the duplicates desk shows them no more."""
 
     unit_path = "first__unit"
     privacy = Privacy.PERSONAL

@@ -104,15 +104,17 @@ def derive(fact: Fact, period: Period, column: str, units: Sequence[int] | None 
     own = {f"d_{d.code}": F(d.lookup) for d in fact.dimensions if not d.of_unit}
     rows = rows.order_by().annotate(u=F(f"{fact.unit}_id"), **own)
     texts = [pl.col(name).cast(pl.String).fill_null("").alias(name.removeprefix("d_")) for name in own]
+    whole_numbers = pl.col(pl.Boolean).cast(pl.Int8)  # SQLite gives 0 and 1, PostgreSQL false and true
     if column:
-        pairs = rows.annotate(t=F(column)).values_list("u", "t", *own).distinct()
-        frame = fetch(pairs.query.sql_with_params(), ("u", "t", *own))
+        named = rows.annotate(t=F(column)).filter(t__isnull=False)  # a row that names nothing adds nothing
+        pairs = named.values_list("u", "t", *own).distinct()
+        frame = fetch(pairs.query.sql_with_params(), ("u", "t", *own)).with_columns(whole_numbers)
         return frame.select(
             pl.col("u").cast(pl.Int64).alias(UNIT), pl.col("t").cast(pl.Int64).alias(THING), *texts
         )
     sums = {f"s_{name}": SqlSum(name) for name in fact.sums}
     query = rows.values("u", *own).annotate(n=SqlCount("*"), **sums).values_list("u", *own, "n", *sums)
-    frame = fetch(query.query.sql_with_params(), ("u", *own, "n", *sums))
+    frame = fetch(query.query.sql_with_params(), ("u", *own, "n", *sums)).with_columns(whole_numbers)
     scale = 10**fact.decimals
     whole = [
         (pl.col(f"s_{name}").cast(pl.Float64).fill_null(0) * scale).round().cast(pl.Int64).alias(name)

@@ -162,8 +162,14 @@ def by_value(
         column = part.column if isinstance(part, Distinct) else ""
         frame = cubes.pairs(part.fact, period, column) if column else cubes.sums(part.fact, period)
         values = frame[dimension.code].unique()
-        found |= {tag for value in values for tag in value.split()} if dimension.tags else set(values)
+        found |= _tags(dimension, values) if dimension.tags else set(values)
     return {v: roll_up(indicator, period, {dimension.code: v}, cubes).at(unit.pk) for v in sorted(found)}
+
+
+def _tags(dimension: Dimension, column: Iterable[str]) -> set[str]:
+    """The tags in a column that the dimension names; all of them where it names none."""
+    tags = {tag for value in column for tag in value.split()}
+    return tags & set(dimension.values) if dimension.values else tags
 
 
 def rows_behind(
@@ -178,6 +184,7 @@ def rows_behind(
 def reach(way: str, unit: Unit, period: Period) -> Q:
     """The condition that a row's unit stood at or below `unit` on the period's last day."""
     alive = Q(**{f"{way}__until": None}) | Q(**{f"{way}__until__gt": period.last})
+    alive &= Q(**{f"{way}__since__lte": period.last})
     if unit.path and not Placement.objects.filter(moved=True, since__gt=period.last).exists():
         return below(f"{way}__path", unit.path) & alive
     return Q(**{f"{way}__in": subtree(unit, period.last).values("unit")})

@@ -34,6 +34,15 @@ def key_ring(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KeyRing]:
 
 
 @pytest.fixture(scope="session", autouse=True)
+def papers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A throw-away folder for the files that tests attach."""
+    folder: Path = tmp_path_factory.mktemp("files")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(settings, "MEDIA_ROOT", folder)
+        yield folder
+
+
+@pytest.fixture(scope="session", autouse=True)
 def flush_with_an_open_log() -> Iterator[None]:
     """Tests with real transactions are cleaned by a flush, which the log, being append-only, would forbid."""
     flush = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]  # noqa: SLF001  no public hook
