@@ -2,7 +2,8 @@
 
 from unionhall.desk import module as desk
 from unionhall.kernel.module import Module
+from unionhall.people import module as people
 from unionhall.report import module as report
 
-REGISTER: tuple[Module, ...] = ()
+REGISTER: tuple[Module, ...] = (people.MODULE,)
 MODULES: tuple[Module, ...] = (desk.door(REGISTER), *REGISTER, report.door(REGISTER))

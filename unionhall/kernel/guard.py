@@ -28,8 +28,12 @@ class Act:
         """Remember the units whose figures this act may move."""
         self.units.update(unit for unit in units if unit is not None)
         if len(self.units) > MOST_UNITS:
-            self.everywhere = True
-            self.units.clear()
+            self.touch_everything()
+
+    def touch_everything(self) -> None:
+        """Say that this act may move figures of any unit."""
+        self.everywhere = True
+        self.units.clear()
 
 
 _under_way: ContextVar[Act | None] = ContextVar("act", default=None)

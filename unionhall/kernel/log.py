@@ -90,5 +90,7 @@ def verify() -> Iterator[Break]:
             yield Break(entry.number, "its content was changed after it was written")
         before, number = entry.digest, entry.number
     head = ChainHead.objects.filter(pk=1).first()
-    if head and (head.number, head.digest) != (number, before):
+    if head is None and number:
+        yield Break(number, f"the chain ends at {number}, but it has no head")
+    elif head and (head.number, head.digest) != (number, before):
         yield Break(number, f"the chain ends at {number}, but its head says {head.number}")

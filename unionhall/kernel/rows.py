@@ -46,9 +46,8 @@ class Rows(models.QuerySet[R]):
         """Change every row of the set at once."""
         act = guard.current()
         self._touch(act)
-        count = super().update(**values, **self._mark(act))
-        if unit := _unit_attribute(self.model, values):
-            act.touch(unit)
+        count = super().update(**values | self._mark(act))
+        _touch_new_unit(act, self.model, values)
         return count
 
     def delete(self) -> tuple[int, dict[str, int]]:
@@ -63,8 +62,11 @@ class Rows(models.QuerySet[R]):
         for row in rows:
             if isinstance(row, Row):
                 row.act = act.number
+        made = super().bulk_create(rows, *args, **kwargs)
+        for row in made:
+            if isinstance(row, Row):
                 act.touch(*row.units_touched())
-        return super().bulk_create(rows, *args, **kwargs)
+        return made
 
     def bulk_update(self, objs: Iterable[R], fields: Iterable[str], *args: Any, **kwargs: Any) -> int:
         """Change some columns of many rows."""
@@ -95,9 +97,16 @@ class Rows(models.QuerySet[R]):
         act.touch(*units[: guard.MOST_UNITS + 1])
 
 
-def _unit_attribute(model: type[models.Model], values: Mapping[str, Any]) -> int | None:
-    unit = values.get(getattr(model, "unit_path", None) or "")
-    return getattr(unit, "pk", unit)
+def _touch_new_unit(act: guard.Act, model: type[models.Model], values: Mapping[str, Any]) -> None:
+    """Remember the unit that a set of rows was moved to; where the value does not tell it, every unit."""
+    first, _step, rest = (getattr(model, "unit_path", None) or "").partition("__")
+    attribute = getattr(model._meta.get_field(first), "attname", first) if first else first
+    for name in {first, attribute} & values.keys():
+        unit = getattr(values[name], "pk", values[name])
+        if rest or not isinstance(unit, int | None):
+            act.touch_everything()
+        else:
+            act.touch(unit)
 
 
 class Row(models.Model):
@@ -117,6 +126,9 @@ class Row(models.Model):
 
     class Meta:
         abstract = True
+        base_manager_name = (
+            "objects"  # Django's own manager, by which related sets write, would ask for no act
+        )
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Write the row inside the act under way."""
@@ -128,7 +140,7 @@ class Row(models.Model):
         super().save(*args, **kwargs)
         act.touch(*self.units_touched())
         act.changes.append({"kind": self._meta.label_lower, "pk": self.pk, "fields": self._changes(before)})
-        self._loaded = {f.attname: getattr(self, f.attname) for f in self._meta.concrete_fields}
+        self._loaded = self._values()
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         """Delete the row inside the act under way."""
@@ -144,6 +156,11 @@ class Row(models.Model):
         row._loaded = dict(zip(field_names, values, strict=True))
         return row
 
+    def refresh_from_db(self, *args: Any, **kwargs: Any) -> None:
+        """Read the row anew; what is read is what the next change is told from."""
+        super().refresh_from_db(*args, **kwargs)
+        self._loaded = self._values()
+
     def units_touched(self) -> list[int | None]:
         """The unit this row belongs to, and the one it belonged to when it was loaded."""
         if self.unit_path is None:
@@ -157,16 +174,20 @@ class Row(models.Model):
             return row.units_touched() if isinstance(row, Row) else []
         return [getattr(self, name), getattr(self, "_loaded", {}).get(name)]
 
+    def _values(self) -> dict[str, Any]:
+        """Every column that has been read, as it is now."""
+        unread = self.get_deferred_fields()
+        names = (column.attname for column in self._meta.concrete_fields)
+        return {name: getattr(self, name) for name in names if name not in unread}
+
     def _changes(self, before: dict[str, Any]) -> dict[str, Any]:
         changed: dict[str, Any] = {}
+        now = self._values()
         for column in self._meta.concrete_fields:
-            old, new = before.get(column.attname), getattr(self, column.attname)
-            if (
-                column.attname == "act"
-                or column.generated
-                or (old == new)
-                or (not before and new in (None, ""))
-            ):
+            if column.attname not in now or column.generated:
+                continue
+            old, new = before.get(column.attname), now[column.attname]
+            if column.attname == "act" or (old == new) or (not before and new in (None, "")):
                 continue
             hidden = isinstance(column, SealedField | models.BinaryField) or self.privacy == Privacy.SENSITIVE
             changed[column.attname] = "•" if hidden else [_plain(old), _plain(new)]

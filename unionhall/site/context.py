@@ -4,7 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from unionhall.kernel.pages.context import house_of
+from unionhall.kernel.menu import house_of
 from unionhall.modules import MODULES
 
 

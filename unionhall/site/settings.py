@@ -149,7 +149,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 300 * 1024 * 1024
 
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
+    "unionhall.people.worker.WorkerBackend",
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
@@ -173,6 +173,8 @@ AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.5
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_USERNAME_FORM_FIELD = "login"
+AXES_USERNAME_CALLABLE = "unionhall.people.worker.attempt_name"
+AXES_SENSITIVE_PARAMETERS = ["login", "username", "ip_address"]
 AXES_LOCKOUT_TEMPLATE = "kernel/lockout.html"
 AXES_RESET_ON_SUCCESS = True
 

@@ -145,6 +145,9 @@ class Election(Row):
     due = models.PositiveIntegerField(_("due to attend"))
     present = models.PositiveIntegerField(_("present"))
     seats = models.PositiveSmallIntegerField(_("seats"))
+    run_off_of = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="run_offs", verbose_name=_("run-off of")
+    )
     secret = models.BooleanField(_("secret ballot"), default=True)
     valid = models.BooleanField(_("valid"), default=False)
 
@@ -246,17 +249,20 @@ class Founding(Row):
 
     unit_path = "case__unit"
     worker_path = "case__applicant"
-    privacy = Privacy.PUBLIC
+    privacy = Privacy.PERSONAL
 
     case = models.OneToOneField(Case, models.PROTECT, primary_key=True, related_name="founding")
     name = models.CharField(_("name of the union"), max_length=120)
     kind = models.CharField(_("kind"), max_length=24, choices=UnionKind.choices)
+    level = models.CharField(_("level"), max_length=24, choices=Level.choices, default=Level.GRASSROOTS)
     parent = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name=_("superior union"))
     employer = models.ForeignKey(
         Employer, models.PROTECT, null=True, blank=True, related_name="foundings", verbose_name=_("employer")
     )
     ownership = models.CharField(_("unit type"), max_length=3, choices=Ownership.choices, blank=True)
+    industry = models.CharField(_("industry"), max_length=2, choices=Industry.choices, blank=True)
     worker_kind = models.CharField(_("kind of worker"), max_length=30, choices=WorkerKind.choices, blank=True)
+    address = models.CharField(_("address"), max_length=200, blank=True)
     workers = models.PositiveIntegerField(_("workers"))
     members = models.PositiveIntegerField(_("members who have signed"))
     women = models.PositiveIntegerField(_("women among them"), default=0)

@@ -13,9 +13,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from unionhall.kernel.cases import inbox
+from unionhall.kernel.menu import Acting
 from unionhall.kernel.models import Case, ChainHead, ImportRun, LogEntry
 from unionhall.kernel.module import Deadline, Module
-from unionhall.kernel.pages.context import Acting
 from unionhall.kernel.pages.declared import Column
 from unionhall.kernel.pages.history import sentences
 from unionhall.kernel.pages.tables import table

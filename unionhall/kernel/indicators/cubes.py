@@ -106,7 +106,8 @@ def derive(fact: Fact, period: Period, column: str, units: Sequence[int] | None 
     texts = [pl.col(name).cast(pl.String).fill_null("").alias(name.removeprefix("d_")) for name in own]
     whole_numbers = pl.col(pl.Boolean).cast(pl.Int8)  # SQLite gives 0 and 1, PostgreSQL false and true
     if column:
-        pairs = rows.annotate(t=F(column)).values_list("u", "t", *own).distinct()
+        named = rows.annotate(t=F(column)).filter(t__isnull=False)  # a row that names nothing adds nothing
+        pairs = named.values_list("u", "t", *own).distinct()
         frame = fetch(pairs.query.sql_with_params(), ("u", "t", *own)).with_columns(whole_numbers)
         return frame.select(
             pl.col("u").cast(pl.Int64).alias(UNIT), pl.col("t").cast(pl.Int64).alias(THING), *texts

@@ -184,6 +184,7 @@ def rows_behind(
 def reach(way: str, unit: Unit, period: Period) -> Q:
     """The condition that a row's unit stood at or below `unit` on the period's last day."""
     alive = Q(**{f"{way}__until": None}) | Q(**{f"{way}__until__gt": period.last})
+    alive &= Q(**{f"{way}__since__lte": period.last})
     if unit.path and not Placement.objects.filter(moved=True, since__gt=period.last).exists():
         return below(f"{way}__path", unit.path) & alive
     return Q(**{f"{way}__in": subtree(unit, period.last).values("unit")})

@@ -13,6 +13,8 @@ CREATE FUNCTION kernel_logentry_append_only() RETURNS trigger LANGUAGE plpgsql A
 $$ BEGIN RAISE EXCEPTION 'log entries are never changed'; END $$;
 CREATE TRIGGER kernel_logentry_append_only BEFORE UPDATE OR DELETE ON kernel_logentry
 FOR EACH ROW EXECUTE FUNCTION kernel_logentry_append_only();
+CREATE TRIGGER kernel_logentry_never_emptied BEFORE TRUNCATE ON kernel_logentry
+FOR EACH STATEMENT EXECUTE FUNCTION kernel_logentry_append_only();
 """
 
 
@@ -30,6 +32,7 @@ def open_up(apps: Any, schema_editor: Any) -> None:
             schema_editor.execute(f"DROP TRIGGER kernel_logentry_no_{word}")
     else:
         schema_editor.execute("DROP TRIGGER kernel_logentry_append_only ON kernel_logentry")
+        schema_editor.execute("DROP TRIGGER kernel_logentry_never_emptied ON kernel_logentry")
         schema_editor.execute("DROP FUNCTION kernel_logentry_append_only")
 
 
