@@ -22,7 +22,7 @@ class Person(Row):
     worker_path = "user"
     privacy = Privacy.PERSONAL
 
-    name = models.CharField(_("name"), max_length=60)
+    name = models.CharField(_("person's name"), max_length=60)
     name_key = models.CharField(_("pinyin"), max_length=120, blank=True)
     initials = models.CharField(_("pinyin initials"), max_length=30, blank=True)
     document = models.CharField(

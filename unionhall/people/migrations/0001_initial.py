@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('act', models.BigIntegerField(default=0, editable=False)),
-                ('name', models.CharField(max_length=60, verbose_name='name')),
+                ('name', models.CharField(max_length=60, verbose_name="person's name")),
                 ('name_key', models.CharField(blank=True, max_length=120, verbose_name='pinyin')),
                 ('initials', models.CharField(blank=True, max_length=30, verbose_name='pinyin initials')),
                 ('document', models.CharField(choices=[('resident_id', 'Resident identity card'), ('passport', 'Passport'), ('hkmt_permit', 'Mainland travel permit for Hong Kong and Macao residents'), ('tw_permit', 'Mainland travel permit for Taiwan residents'), ('hkmt_residence', 'Residence permit for Hong Kong, Macao and Taiwan residents'), ('foreign_permit', 'Foreign permanent resident identity card')], default='resident_id', max_length=16, verbose_name='document')),
