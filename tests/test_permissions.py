@@ -20,6 +20,7 @@ from unionhall.kernel.pages.declared import Page
 from unionhall.kernel.terms import Privacy
 from unionhall.kernel.testing.rows import Rows
 from unionhall.modules import MODULES
+from unionhall.unions.models import Founding, Union
 
 TABLE = Path(__file__).with_name("permissions.csv")
 ACTORS = (
@@ -49,13 +50,17 @@ PUBLIC = {
     "account_reset_password_from_key_done": "says that it was done",
     "account_confirm_email": "checks the key of a message",
     "account_email_verification_sent": "says that a message was sent",
-    "set_language": "a choice, by POST alone",
-    "theme": "a choice, by POST alone",
-    "large_text": "a choice, by POST alone",
-    "switch": "a choice, by POST alone",
+    "unions.public": "what a union's QR code leads to",
 }
-HOUSEKEEPING = {"desk", "account", "mfa", "home", "search", "unit_names", *PUBLIC}
-MODELS = {"desk.case": Case}
+CHOICES = {"set_language", "theme", "large_text", "switch"}
+HOUSEKEEPING = {"desk", "home", "search", "unit_names", *CHOICES, *PUBLIC}
+MODELS = {
+    "desk.case": Case,
+    "unions.elect": Union,
+    "unions.request": Founding,
+    "unions.request_paper": Founding,
+    "unions.reply_paper": Founding,
+}
 WORDS = {"key": "x", "uidb36": "1"}
 
 
@@ -98,6 +103,8 @@ def arguments(name, pattern, rows):
         model = tables().get(name) or tables().get(name.rpartition(".")[0])
         if argument in WORDS:
             found[argument] = WORDS[argument]
+        elif argument == "token":
+            found[argument] = rows.one(Union).token
         elif argument == "code":
             found[argument] = code_of(name)
         elif model is None:
@@ -154,7 +161,7 @@ def lines():
 
 
 def business(name):
-    return name.partition(".")[0] not in HOUSEKEEPING and name not in HOUSEKEEPING
+    return name.partition(".")[0] not in HOUSEKEEPING and not name.startswith(("account_", "mfa_"))
 
 
 def test_no_address_fails():
@@ -163,7 +170,7 @@ def test_no_address_fails():
 
 
 def test_a_visitor_is_sent_to_the_log_in():
-    open_to_all = {name for name, line in lines().items() if line["anonymous"] != AWAY}
+    open_to_all = {name for name, line in lines().items() if line["anonymous"] not in {AWAY, WRONG_WAY}}
     assert open_to_all - PUBLIC.keys() == set()
 
 
@@ -193,7 +200,9 @@ def row_pages():
 def test_a_stranger_out_of_reach_finds_no_row_that_is_not_public():
     found = lines()
     open_rows = {name for name, privacy in row_pages() if privacy != Privacy.PUBLIC}
-    assert {name for name in open_rows if found[name]["stranger"] not in {UNKNOWN, FORBIDDEN}} == set()
+    assert {
+        name for name in open_rows if found[name]["stranger"] not in {UNKNOWN, FORBIDDEN, WRONG_WAY}
+    } == set()
     assert {
         name
         for name in open_rows

@@ -18,7 +18,7 @@ PLAIN: dict[type[models.Field], Any] = {
     models.IntegerField: 1,
     models.JSONField: {},
     models.BinaryField: b"",
-    models.TextField: "某",
+    models.TextField: "x",
 }
 
 
@@ -61,5 +61,5 @@ class Rows:
         if field.choices:
             return field.choices[0][0]
         if isinstance(field, models.CharField):
-            return f"某{number}"[: field.max_length]
+            return f"x{number}"[: field.max_length]
         return next(value for kind, value in PLAIN.items() if isinstance(field, kind))
