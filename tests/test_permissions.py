@@ -5,6 +5,7 @@ committed; the rules below hold of it whatever it says.
 """
 
 import csv
+import dataclasses
 import inspect
 import os
 from pathlib import Path
@@ -15,11 +16,14 @@ from django.db import models
 from django.test import Client
 from django.urls import get_resolver, reverse
 
+from unionhall.employers.models import EmployerMerge
 from unionhall.kernel.models import Case, LogEntry
 from unionhall.kernel.pages.declared import Page
 from unionhall.kernel.terms import Privacy
+from unionhall.kernel.testing.acts import do
 from unionhall.kernel.testing.rows import Rows
 from unionhall.modules import MODULES
+from unionhall.people.models import PersonMerge
 from unionhall.unions.models import Founding, Union
 
 TABLE = Path(__file__).with_name("permissions.csv")
@@ -51,9 +55,15 @@ PUBLIC = {
     "account_confirm_email": "checks the key of a message",
     "account_email_verification_sent": "says that a message was sent",
     "unions.public": "what a union's QR code leads to",
+    "unions.qr": "the QR code of a union",
+}
+# Pages of modules that are about the account itself, in whatever role it acts, and why.
+OWN = {
+    "unions.apply": "anybody may ask to found a union",
+    "unions.requests": "what the account itself asked for",
 }
 CHOICES = {"set_language", "theme", "large_text", "switch"}
-HOUSEKEEPING = {"desk", "home", "search", "unit_names", *CHOICES, *PUBLIC}
+HOUSEKEEPING = {"desk", "home", "search", "unit_names", *CHOICES, *PUBLIC, *OWN}
 MODELS = {
     "desk.case": Case,
     "unions.elect": Union,
@@ -61,6 +71,7 @@ MODELS = {
     "unions.request_paper": Founding,
     "unions.reply_paper": Founding,
 }
+GIVEN = {PersonMerge: {"moved": {"rows": {}, "user": None}}, EmployerMerge: {"moved": {"rows": {}}}}
 WORDS = {"key": "x", "uidb36": "1"}
 
 
@@ -116,8 +127,13 @@ def arguments(name, pattern, rows):
 
 def answers(actors, units):
     """Status by address and actor."""
-    rows = Rows(units.factory, actors.worker.user)
+    rows = Rows(units.factory, actors.worker.user, GIVEN)
     rows.one(Case)
+    for unit in dataclasses.astuple(units):
+        union = Union(unit=unit, kind="single", level="grassroots", token=f"t{unit.pk}", since=unit.since)
+        do(union.save)
+        if unit == units.factory:
+            rows.made[Union, 0] = union
     rows.made[LogEntry, 0] = LogEntry.objects.get(subject_kind="kernel.case")
     found = {}
     urls = {name: reverse(name, kwargs=arguments(name, pattern, rows)) for name, pattern in addresses()}
@@ -161,7 +177,7 @@ def lines():
 
 
 def business(name):
-    return name.partition(".")[0] not in HOUSEKEEPING and not name.startswith(("account_", "mfa_"))
+    return not {name, name.partition(".")[0]} & HOUSEKEEPING and not name.startswith(("account_", "mfa_"))
 
 
 def test_no_address_fails():
@@ -201,7 +217,7 @@ def test_a_stranger_out_of_reach_finds_no_row_that_is_not_public():
     found = lines()
     open_rows = {name for name, privacy in row_pages() if privacy != Privacy.PUBLIC}
     assert {
-        name for name in open_rows if found[name]["stranger"] not in {UNKNOWN, FORBIDDEN, WRONG_WAY}
+        name for name in open_rows if found[name]["stranger"] not in {UNKNOWN, FORBIDDEN, WRONG_WAY, AWAY}
     } == set()
     assert {
         name

@@ -1,5 +1,6 @@
 """One row of any table, with all it needs: for tests that ask the same of every table."""
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
@@ -25,10 +26,14 @@ PLAIN: dict[type[models.Field], Any] = {
 class Rows:
     """Makes rows that belong to one unit and are about one account: the first of a table, or another one.
 
-    What a row needs (its person, its case) is made with it, once: every row of one worker at one unit.
+    What a row needs (its person, its case) is made with it, once: every row of one worker at one unit. `given` says
+    what the rows of some tables must hold.
     """
 
-    def __init__(self, unit: Unit, user: User) -> None:
+    def __init__(
+        self, unit: Unit, user: User, given: Mapping[type[models.Model], Mapping[str, Any]] | None = None
+    ) -> None:
+        self.given = given or {}
         self.made: dict[tuple[type[models.Model], int], models.Model] = {(Unit, 0): unit, (User, 0): user}
 
     def one(self, model: type[models.Model], number: int = 0) -> models.Model:
@@ -39,7 +44,7 @@ class Rows:
 
     def _make(self, model: type[models.Model], number: int) -> models.Model:
         if (model, number) not in self.made:
-            row = model()
+            row = model(**self.given.get(model, {}))
             for field in model._meta.concrete_fields:
                 if self._asked(model, field, number):
                     setattr(row, field.name, self._value(field, number))
@@ -49,6 +54,8 @@ class Rows:
 
     def _asked(self, model: type[models.Model], field: Any, number: int) -> bool:
         """Whether the field must be given: no default, not nullable; or on the way to the row's unit or worker."""
+        if field.name in self.given.get(model, {}):
+            return False
         ways = (getattr(model, "unit_path", None), getattr(model, "worker_path", None))
         if number == 0 and field.name in {(way or "").partition("__")[0] for way in ways}:
             return True
