@@ -2,8 +2,9 @@
 
 from unionhall.desk import module as desk
 from unionhall.kernel.module import Module
+from unionhall.membership import module as membership
 from unionhall.people import module as people
 from unionhall.report import module as report
 
-REGISTER: tuple[Module, ...] = (people.MODULE,)
+REGISTER: tuple[Module, ...] = (people.MODULE, membership.MODULE)
 MODULES: tuple[Module, ...] = (desk.door(REGISTER), *REGISTER, report.door(REGISTER))
