@@ -8,9 +8,11 @@ from django.utils.translation import gettext_lazy as _
 
 from unionhall.kernel.cases import SIGNERS, inbox
 from unionhall.kernel.module import Card, Entry, Follow, Module
+from unionhall.kernel.pages.imports import urls as imported
 from unionhall.kernel.terms import STAFF, Role
 from unionhall.kernel.writing import Actor
 from unionhall.membership.actions import joining, standing, transferring
+from unionhall.membership.imports.roster import SHEET
 from unionhall.membership.indicators import CHECKS, INDICATORS
 from unionhall.membership.staff import members, requests, verify
 from unionhall.membership.worker import home, moving, wizard
@@ -45,11 +47,21 @@ MODULE = Module(
         Entry(_("Transfers"), "membership.transfer", "arrow-right", STAFF),
         Entry(_("Former members"), "membership.former", "history", STAFF),
         Entry(_("Check a card"), "membership.check", "id", STAFF),
+        Entry(_("Import of rosters"), "membership.roster.import", "file-import", STAFF),
         Entry(_("My day"), "membership.home", "home", WORKER),
         Entry(_("My card"), "membership.card", "id", WORKER),
         Entry(_("My requests"), "membership.requests", "clipboard-list", WORKER),
     ),
-    urls=(*requests.URLS, *members.URLS, *verify.URLS, *wizard.URLS, *home.URLS, *moving.URLS),
+    urls=(
+        *imported(SHEET),
+        *requests.URLS,
+        *members.URLS,
+        *verify.URLS,
+        *wizard.URLS,
+        *home.URLS,
+        *moving.URLS,
+    ),
+    sheets=(SHEET,),
     indicators=INDICATORS,
     checks=CHECKS,
     pages=(members.MEMBERS,),

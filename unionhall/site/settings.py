@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "unionhall.membership",
     "unionhall.report",
     "unionhall.desk",
+    "unionhall.site",
 ]
 AUTH_USER_MODEL = "kernel.User"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

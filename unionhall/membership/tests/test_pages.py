@@ -36,7 +36,7 @@ def text(answer):
 
 
 def as_staff(client, actor):
-    client.force_login(actor.user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(actor.user, backend="unionhall.people.worker.WorkerBackend")
     return client
 
 
