@@ -74,7 +74,9 @@ def people_parts(
         made = make_people(
             part.height, seed=seed, regions=seats.regions, born=(year - OLDEST, year - YOUNGEST), start=start
         )
-        seat = seats.frame[part["seat"].to_list()].select("unit_id", "employer_id", "worker_kind", "registration")
+        seat = seats.frame[part["seat"].to_list()].select(
+            "unit_id", "employer_id", "worker_kind", "registration"
+        )
         count = part.height
         migrant = random.random(count) < MIGRANTS
         kinds = np.where(migrant, 0, random.integers(1, 4, count))
@@ -107,11 +109,23 @@ def memberships(people: pl.DataFrame, first: int, random: np.random.Generator) -
     moved = before >= 0
     drawn = random.random(count)
     ended = np.where(
-        until < 0, "", np.where(drawn < 0.8, Ended.LEFT.value, np.where(drawn < 0.95, Ended.DIED.value, Ended.EXPELLED.value))  # noqa: PLR2004, E501
+        until < 0,
+        "",
+        np.where(
+            drawn < 0.8, Ended.LEFT.value, np.where(drawn < 0.95, Ended.DIED.value, Ended.EXPELLED.value)
+        ),
     )
-    standing = np.where((until < 0) & (random.random(count) < RETAINED), Standing.RETAINED.value, Standing.ACTIVE.value)
+    standing = np.where(
+        (until < 0) & (random.random(count) < RETAINED), Standing.RETAINED.value, Standing.ACTIVE.value
+    )
     now = people.select(
-        "unit_id", "employer_id", "registration", "sex", "worker_kind", "migrant", pl.col("pinyin").alias("name_key")
+        "unit_id",
+        "employer_id",
+        "registration",
+        "sex",
+        "worker_kind",
+        "migrant",
+        pl.col("pinyin").alias("name_key"),
     ).with_columns(
         pl.Series("person_id", keys),
         cards(units, keys),

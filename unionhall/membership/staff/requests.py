@@ -8,9 +8,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from unionhall.kernel.cases import SIGNERS, inbox
 from unionhall.kernel.models import CaseState, Verdict
@@ -81,7 +80,11 @@ JOININGS: Any = Page(
         Column("case__state"),
     ),
     search=lambda rows, text: rows.filter(name__startswith=text),
-    filters=(Choice("case__state"), Choice("worker_kind"), Between("case__opened_on")),
+    filters=(
+        Choice("case__state", choices=CaseState.choices),
+        Choice("worker_kind"),
+        Between("case__opened_on"),
+    ),
     panels=(
         Fields(
             _("Application"),
@@ -139,7 +142,7 @@ TRANSFERS: Any = Page(
         Column("case__state"),
     ),
     search=lambda rows, text: rows.filter(membership__person__name__startswith=text),
-    filters=(Choice("case__state"), Between("case__opened_on")),
+    filters=(Choice("case__state", choices=CaseState.choices), Between("case__opened_on")),
     panels=(
         Fields(
             _("Member"),
