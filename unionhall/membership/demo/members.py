@@ -113,7 +113,7 @@ def memberships(people: pl.DataFrame, first: int, random: np.random.Generator) -
         "",
         np.where(
             drawn < 0.8, Ended.LEFT.value, np.where(drawn < 0.95, Ended.DIED.value, Ended.EXPELLED.value)
-        ),
+        ),  # noqa: PLR2004, E501
     )
     standing = np.where(
         (until < 0) & (random.random(count) < RETAINED), Standing.RETAINED.value, Standing.ACTIVE.value

@@ -98,11 +98,13 @@ def test_a_unions_own_code_brings_its_employers_and_leaves_the_address(client, h
     assert f'value="{house.factory.pk}-{house.employer.pk}" checked' in page
 
 
-def test_a_code_of_no_union_is_said_to_be_none(client, house):
+@pytest.mark.usefixtures("house")
+def test_a_code_of_no_union_is_said_to_be_none(client):
     client.get(reverse("membership.join"), {"union": "nothing"})
     assert "belongs to no union" in text(see(client, "membership.join"))
 
 
+@pytest.mark.usefixtures("house")
 @pytest.mark.parametrize(
     ("q", "shown", "hidden"),
     [
@@ -113,7 +115,7 @@ def test_a_code_of_no_union_is_said_to_be_none(client, house):
         ("道里区", "Nothing is called like this", "道里区总工会"),
     ],
 )
-def test_unions_are_found_by_employer_union_and_place(client, house, q, shown, hidden):
+def test_unions_are_found_by_employer_union_and_place(client, q, shown, hidden):
     go(client, "membership.join", **WHO)
     page = text(see(client, "membership.join.where", q=q))
     assert shown in page
