@@ -52,9 +52,7 @@ def open_accounts(built: Built, *, seed: int, today: date, password: str) -> lis
         ("security", Role.SECURITY, home),
         ("audit", Role.AUDIT, home),
     )
-    names = make_people(
-        len(places), seed=seed, regions=["230102"], born=(1970, 1990)
-    )["name"].to_list()
+    names = make_people(len(places), seed=seed, regions=["230102"], born=(1970, 1990))["name"].to_list()
     machine = Actor.machine()
     return [
         _worker(machine, union, today, password),

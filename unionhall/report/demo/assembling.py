@@ -81,7 +81,9 @@ def assemble(tree: Federations, founded: list[Founded], random: np.random.Genera
     return Assembled(units, all_employers, above.height, [part.unions.height for part in founded])
 
 
-def employer_rows(whole: Assembled, first: int, day: date, random: np.random.Generator) -> tuple[pl.DataFrame, pl.DataFrame]:
+def employer_rows(
+    whole: Assembled, first: int, day: date, random: np.random.Generator
+) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Rows of employers, and of their headcounts before and since the beginning of the plan's year."""
     frame = whole.employers
     keys = pinyin_keys(frame["name"])

@@ -131,9 +131,7 @@ def _load_heads(
         pl.lit(value=False).alias("migrant"),
     )
     begin, end = load_people(machine, people=sealed(people))
-    return pl.DataFrame(
-        {"unit_id": units, "chair_id": np.arange(begin, end), "chair_name": made["name"]}
-    )
+    return pl.DataFrame({"unit_id": units, "chair_id": np.arange(begin, end), "chair_name": made["name"]})
 
 
 def _load_members(
@@ -148,8 +146,7 @@ def _load_members(
             first = load_members(machine, people=people, random=random, pool=pool)
             done += people.height
             say(
-                _now("Loading people: %(done)s of %(all)s")
-                % {"done": f"{done:,}", "all": f"{rows.height:,}"}
+                _now("Loading people: %(done)s of %(all)s") % {"done": f"{done:,}", "all": f"{rows.height:,}"}
             )
             keyed = people.select("unit_id", "sex", "name", "kind", "until").with_row_index("chair_id", first)
             now = keyed.filter(pl.col("kind") == 0)
