@@ -12,7 +12,7 @@ from unionhall.kernel import guard
 from unionhall.kernel.models import CaseState, Verdict
 from unionhall.unions.actions.founding import apply_to_found, sign_founding
 from unionhall.unions.actions.tree import affiliate
-from unionhall.unions.models import Certificate, Coverage, Election, Founding, Term, Union
+from unionhall.unions.models import Certificate, Coverage, Election, Founding, Term
 from unionhall.unions.staff.radar import deadlines
 
 MAY = date(2022, 5, 1)
@@ -94,14 +94,16 @@ class TestUnions:
         assert reverse("unions.union.cover", args=[works.pk]) in page
         assert reverse("unions.union.affiliate", args=[works.pk]) not in page
 
-    def test_a_page_asks_few_questions(self, house, works, sign_in, django_assert_max_num_queries):
+    @pytest.mark.usefixtures("works")
+    def test_a_page_asks_few_questions(self, house, sign_in, django_assert_max_num_queries):
         for number in range(20):
             house.union(f"第{number}工会", house.daoli)
         client = sign_in(house.clerk)
         with django_assert_max_num_queries(12):
             client.get(reverse("unions.union"))
 
-    def test_covering_an_employer_by_its_name(self, house, works, sign_in):
+    @pytest.mark.usefixtures("works")
+    def test_covering_an_employer_by_its_name(self, house, sign_in):
         joint = house.union("楼宇联合工会", house.daoli, kind="joint")
         house.employer("小店", house.daoli)
         address = reverse("unions.union.cover", args=[joint.pk])
@@ -138,7 +140,8 @@ class TestUnions:
         assert client.post(address, {"into": "楼宇联合工会", "on": "2022-05-01"}).status_code == 302
         assert Coverage.objects.get(until=None).union == joint
 
-    def test_a_visitor_is_sent_to_the_log_in_and_a_worker_refused(self, house, works, client, sign_in):
+    @pytest.mark.usefixtures("works")
+    def test_a_visitor_is_sent_to_the_log_in_and_a_worker_refused(self, house, client, sign_in):
         for name in ("unions.union", "unions.tree", "unions.radar", "unions.founding"):
             assert client.get(reverse(name)).status_code == 302
         entered = sign_in(house.worker())
@@ -322,13 +325,15 @@ class TestElections:
 
 
 class TestEverybody:
-    def test_the_page_behind_the_code_is_open_to_anybody(self, house, works, client):
+    @pytest.mark.usefixtures("house")
+    def test_the_page_behind_the_code_is_open_to_anybody(self, works, client):
         page = text(client.get(reverse("unions.public", args=[works.token])))
         assert "松花江机械厂工会" in page
         assert "机场路1号" in page
         assert client.get(reverse("unions.public", args=["x" * 16])).status_code == 404
 
-    def test_a_dissolved_union_takes_nobody(self, house, works, client):
+    @pytest.mark.usefixtures("house")
+    def test_a_dissolved_union_takes_nobody(self, works, client):
         with guard.begin():
             works.until = date(2023, 1, 1)
             works.save()
