@@ -240,7 +240,7 @@ class TestFoundings:
 
 class TestRadar:
     @pytest.fixture
-    def expiring(self, house, works):
+    def expiring(self, works):
         today = timezone.localdate()
         with guard.begin():
             Term(union=works, number=1, years=5, since=MAY, expires=today + timedelta(days=20)).save()
