@@ -13,9 +13,9 @@ from unionhall.kernel.models import Appointment, LogEntry, Unit, User
 from unionhall.kernel.terms import Period, Role
 from unionhall.kernel.units import place
 from unionhall.kernel.writing import Actor
+from unionhall.unions.actions.founding import new_token
 from unionhall.unions.indicators.counted import GRASSROOTS_UNIONS
 from unionhall.unions.models import Founding, Union
-from unionhall.unions.rules import new_token
 
 SAID = {
     "name": "道里区货车司机联合工会",
