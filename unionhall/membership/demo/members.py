@@ -103,7 +103,8 @@ def memberships(people: pl.DataFrame, first: int, random: np.random.Generator) -
     elsewhere = random.permutation(count)
     other = units[elsewhere]
     first_day = np.maximum(grown, people["earliest"].to_numpy()[elsewhere])
-    before = _earlier(other != units, since, first_day, random)
+    settled = (other != units) & (people["kind"] == 0).to_numpy()
+    before = _earlier(settled, since, first_day, random)
     moved = before >= 0
     drawn = random.random(count)
     ended = np.where(
@@ -146,10 +147,10 @@ def _some(seat: Whole, share: float, random: np.random.Generator) -> Whole:
     return seat[random.random(len(seat)) < share]
 
 
-def _earlier(other: Mask, since: Whole, first: Whole, random: np.random.Generator) -> Whole:
-    """The day an earlier membership began at an `other` union, not before `first`; −1 for most, who had none."""
+def _earlier(settled: Mask, since: Whole, first: Whole, random: np.random.Generator) -> Whole:
+    """The day an earlier membership began, not before `first`; −1 for most, who had none, and those not settled."""
     began = since - random.integers(200, 2500, len(since))
-    chosen = (random.random(len(since)) < TRANSFERRED) & other & (began > first)
+    chosen = (random.random(len(since)) < TRANSFERRED) & settled & (began > first)
     return np.where(chosen, began, -1)
 
 
