@@ -6,6 +6,7 @@ from datetime import date
 
 from django.urls import URLPattern, URLResolver
 
+from unionhall.kernel.importing.declared import Sheet
 from unionhall.kernel.indicators.declared import Check, Indicator
 from unionhall.kernel.models import LogEntry
 from unionhall.kernel.pages.declared import Page
@@ -59,7 +60,8 @@ class Module:
     """What a module brings to the house.
 
     `pages` with a search take part in the search of the house; `cases` maps a kind of case to the named URL where a
-    signer decides it (its argument is the case's key); `deadlines` and `cards` fill the first screens.
+    signer decides it (its argument is the case's key); `deadlines` and `cards` fill the first screens; `sheets` are
+    taken in by `unionhall import` and by the pages of `kernel.pages.imports`.
     """
 
     code: str
@@ -74,3 +76,4 @@ class Module:
     cards: Callable[[Actor, date], Sequence[Card]] | None = None
     cases: Mapping[str, str] = field(default_factory=dict)
     follows: tuple[Follow, ...] = ()
+    sheets: tuple[Sheet, ...] = ()

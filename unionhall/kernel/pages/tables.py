@@ -153,12 +153,11 @@ def _filter(model: type[models.Model], wanted: Any) -> filters.Filter:
             field_name=wanted.name, label=title, choices=list(choices), empty_label=_("all")
         )
     if isinstance(wanted, Yes):
-        yes_no = [("1", _("Yes")), ("0", _("No"))]
-        return filters.TypedChoiceFilter(
+        return filters.ChoiceFilter(
             field_name=wanted.name,
             label=title,
-            choices=yes_no,
-            coerce=lambda v: v == "1",
+            choices=[("1", _("Yes")), ("0", _("No"))],
+            method=lambda rows, name, code: rows.filter(**{name: code == "1"}),
             empty_label=_("all"),
         )
     if isinstance(wanted, Between):
