@@ -77,6 +77,5 @@ def units_of(figure: PublishedFigure) -> list[int]:
 
 def _has_rows(indicator: Indicator) -> bool:
     return all(
-        part.fact.model._default_manager.filter(part.fact.where).exists()
-        for _role, part in parts(indicator)
+        part.fact.model._default_manager.filter(part.fact.where).exists() for _role, part in parts(indicator)
     )

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
 
 import numpy as np
 import numpy.typing as npt
@@ -18,6 +19,7 @@ Mask = npt.NDArray[np.bool_]
 PART = 200_000  # people made and loaded at a time: bounds the memory
 RETAINED, TRANSFERRED, LEFT = 0.002, 0.05, 0.02
 LATER_A_YEAR, LEAVING_A_YEAR = 0.02, 0.01  # joins and exits after the day of the report
+ENDS = MappingProxyType({Ended.LEFT: 0.8, Ended.DIED: 0.15, Ended.EXPELLED: 0.05})
 ADULT = 18
 OLDEST, YOUNGEST = 59, 19
 MIGRANTS = 0.2
@@ -74,7 +76,9 @@ def people_parts(
         made = make_people(
             part.height, seed=seed, regions=seats.regions, born=(year - OLDEST, year - YOUNGEST), start=start
         )
-        seat = seats.frame[part["seat"].to_list()].select("unit_id", "employer_id", "worker_kind", "registration")
+        seat = seats.frame[part["seat"].to_list()].select(
+            "unit_id", "employer_id", "worker_kind", "registration"
+        )
         count = part.height
         migrant = random.random(count) < MIGRANTS
         kinds = np.where(migrant, 0, random.integers(1, 4, count))
@@ -106,13 +110,18 @@ def memberships(people: pl.DataFrame, first: int, random: np.random.Generator) -
     settled = (other != units) & (people["kind"] == 0).to_numpy()
     before = _earlier(settled, since, first_day, random)
     moved = before >= 0
-    drawn = random.random(count)
-    ended = np.where(
-        until < 0, "", np.where(drawn < 0.8, Ended.LEFT.value, np.where(drawn < 0.95, Ended.DIED.value, Ended.EXPELLED.value))  # noqa: PLR2004, E501
+    ended = np.where(until < 0, "", random.choice([end.value for end in ENDS], count, p=list(ENDS.values())))
+    standing = np.where(
+        (until < 0) & (random.random(count) < RETAINED), Standing.RETAINED.value, Standing.ACTIVE.value
     )
-    standing = np.where((until < 0) & (random.random(count) < RETAINED), Standing.RETAINED.value, Standing.ACTIVE.value)
     now = people.select(
-        "unit_id", "employer_id", "registration", "sex", "worker_kind", "migrant", pl.col("pinyin").alias("name_key")
+        "unit_id",
+        "employer_id",
+        "registration",
+        "sex",
+        "worker_kind",
+        "migrant",
+        pl.col("pinyin").alias("name_key"),
     ).with_columns(
         pl.Series("person_id", keys),
         cards(units, keys),

@@ -28,7 +28,12 @@ class Plan:
     moves: int = 0
 
 
-HARBIN_ZONES = ("哈尔滨经济技术开发区", "哈尔滨高新技术产业开发区", "利民经济技术开发区", "宾西经济技术开发区")
+HARBIN_ZONES = (
+    "哈尔滨经济技术开发区",
+    "哈尔滨高新技术产业开发区",
+    "利民经济技术开发区",
+    "宾西经济技术开发区",
+)
 JINAN_ZONES = ("济南高新技术产业开发区", "济南新材料产业园区", "明水经济技术开发区")
 HARBIN, JINAN, HEBEI = "230100", "370100", "130000"
 
@@ -57,7 +62,9 @@ JINAN_2018 = Plan(
     day=date(2018, 12, 31),
     groups=(
         Group(unions=15_240, covered=91_740, members=1_618_000, uncovered=4_000, displays=0.6),
-        Group(unions=4_659, covered=10_694, members=800_000, uncovered=500, non_public=False, industrial=0.15),
+        Group(
+            unions=4_659, covered=10_694, members=800_000, uncovered=500, non_public=False, industrial=0.15
+        ),
         Group(unions=260, covered=260, members=32_000, new_forms=True, first_year=2018),
     ),
 )

@@ -115,7 +115,12 @@ class Employers:
 
 
 def found_group(
-    group: Group, spots: list[Spot], weights: list[float], day: date, source: Employers, random: np.random.Generator
+    group: Group,
+    spots: list[Spot],
+    weights: list[float],
+    day: date,
+    source: Employers,
+    random: np.random.Generator,
 ) -> Founded:
     """The unions and employers of a group, dealt out to spots by weight."""
     share = np.array(weights)
@@ -136,7 +141,13 @@ def found_group(
 
 
 def _at_spot(
-    spot: Spot, unions: int, extra: int, bare: int, group: Group, source: Employers, random: np.random.Generator
+    spot: Spot,
+    unions: int,
+    extra: int,
+    bare: int,
+    group: Group,
+    source: Employers,
+    random: np.random.Generator,
 ) -> Founded:
     """The largest employers have unions of their own, the others share joint ones; the smallest have none."""
     drawn = source.take(unions + extra + bare, spot, non_public=group.non_public)
@@ -178,10 +189,16 @@ def _unions(
     count = len(places)
     own = employers.head(single)["name"] + "工会委员会"
     trades = pl.Series([name for _kind, name, *_rest in NEW_FORMS]).gather(kinds[single:])
-    parts = pl.Series([spot.names[spot.parents.index(place)] for place in places[single:].tolist()], dtype=pl.String)
-    begin = pl.select(spot.place + parts + (trades if group.new_forms else pl.lit(""))).to_series().alias("begin")
+    parts = pl.Series(
+        [spot.names[spot.parents.index(place)] for place in places[single:].tolist()], dtype=pl.String
+    )
+    begin = (
+        pl.select(spot.place + parts + (trades if group.new_forms else pl.lit(""))).to_series().alias("begin")
+    )
     order = begin.to_frame().select(pl.int_range(1, pl.len() + 1).over("begin")).to_series()
-    joint = begin + "第" + pl.Series([numeral(number) for number in order], dtype=pl.String) + "联合工会委员会"
+    joint = (
+        begin + "第" + pl.Series([numeral(number) for number in order], dtype=pl.String) + "联合工会委员会"
+    )
     first = employers.filter(pl.col("union").is_not_null()).unique("union", keep="first").sort("union")
     worker_kinds = pl.Series([kind.value for kind, *_rest in NEW_FORMS]).gather(kinds)
     return pl.DataFrame(
@@ -218,15 +235,17 @@ def _peopled(employers: pl.DataFrame, group: Group) -> pl.DataFrame:
         .then(pl.lit(Size.SMALL.value))
         .otherwise(pl.lit(Size.MICRO.value))
     )
-    return employers.with_columns(
-        pl.Series("members", members), pl.Series("workers", workers)
-    ).with_columns(size=size)
+    return employers.with_columns(pl.Series("members", members), pl.Series("workers", workers)).with_columns(
+        size=size
+    )
 
 
 def _tagged(employers: pl.DataFrame, group: Group) -> pl.DataFrame:
     """The tags of the plan on covered employers, and the one that the workers give."""
     tags = {tag: np.zeros(employers.height, dtype=np.bool_) for tag, _count in group.tagged}
-    free = employers["union"].is_not_null().to_numpy() & (employers["ownership"] == Ownership.PRIVATE).to_numpy()
+    free = (
+        employers["union"].is_not_null().to_numpy() & (employers["ownership"] == Ownership.PRIVATE).to_numpy()
+    )
     for tag, count in group.tagged:
         chosen = np.flatnonzero(free)[:count] if tag == Tag.GLOBAL_500 else np.flatnonzero(free)[-count:]
         tags[tag][chosen] = True
@@ -239,9 +258,7 @@ def _tagged(employers: pl.DataFrame, group: Group) -> pl.DataFrame:
     if TAXI in tags:
         frame = frame.with_columns(
             industry=pl.when(TAXI).then(pl.lit(TAXI_INDUSTRY)).otherwise("industry"),
-            name=pl.when(TAXI)
-            .then(pl.col("name").str.slice(0, 8) + "出租汽车有限公司")
-            .otherwise("name"),
+            name=pl.when(TAXI).then(pl.col("name").str.slice(0, 8) + "出租汽车有限公司").otherwise("name"),
         )
     words = [pl.when(tag).then(pl.lit(f"{tag} ")).otherwise(pl.lit("")) for tag in known]
     text = pl.concat_str(pl.lit(" "), *words)
@@ -289,4 +306,6 @@ def branches(unions: pl.DataFrame, members: Whole, random: np.random.Generator) 
     )
     above = unions.with_row_index("union").with_columns(pl.col("union").cast(pl.Int64)).drop("kind", "parent")
     joined = frame.join(above, on="union", how="left", maintain_order="left")
-    return joined.with_columns(name=pl.col("name").str.strip_suffix("委员会") + pl.col("ending")).drop("ending")
+    return joined.with_columns(name=pl.col("name").str.strip_suffix("委员会") + pl.col("ending")).drop(
+        "ending"
+    )

@@ -21,6 +21,7 @@ from unionhall.unions.rules import TOKEN_ALPHABET, TOKEN_LENGTH
 
 UNION_OFFICE = "81"  # a union's social credit code: registered with a union, grassroots (DOMAIN 3.1)
 SMALL = ("branch", "group")
+CODED = 0.9  # share of unions that have a code
 
 
 @action(sentence=_("loaded made-up unions"))
@@ -38,7 +39,9 @@ def load_unions(actor: Actor, *, unions: pl.DataFrame, random: np.random.Generat
     placed = unions.select("name", "kind", "region", "since").with_columns(
         pl.int_range(first, first + unions.height, dtype=pl.Int64, eager=True).alias("id"),
         pl.Series("path", paths),
-        pl.Series("parent_id", [first + parent if parent >= 0 else None for parent in parents], dtype=pl.Int64),
+        pl.Series(
+            "parent_id", [first + parent if parent >= 0 else None for parent in parents], dtype=pl.Int64
+        ),
         keys["key"].str.slice(0, 240).alias("name_key"),
         keys["initials"].str.slice(0, 120),
         pl.lit("").alias("short_name"),
@@ -52,7 +55,9 @@ def load_unions(actor: Actor, *, unions: pl.DataFrame, random: np.random.Generat
     )
     load(
         Union,
-        unions.select("kind", "level", "ownership", "industry", "worker_kind", "registration", "since").with_columns(
+        unions.select(
+            "kind", "level", "ownership", "industry", "worker_kind", "registration", "since"
+        ).with_columns(
             placed["id"].alias("unit_id"),
             _codes(unions, random),
             _tokens(unions.height),
@@ -94,7 +99,8 @@ def _codes(unions: pl.DataFrame, random: np.random.Generator) -> pl.Series:
     places = np.arange(unions.height, dtype=np.int64)
     offices = pl.select(pl.repeat(UNION_OFFICE, unions.height)).to_series()
     regions = unions["region"].str.slice(0, 6).str.pad_end(6, "0")
-    has = (unions["region"] != "") & ~unions["kind"].is_in(SMALL) & pl.Series(random.random(unions.height) < 0.9)
+    drawn = pl.Series(random.random(unions.height) < CODED)
+    has = (unions["region"] != "") & ~unions["kind"].is_in(SMALL) & drawn
     codes = social_codes(places, offices, regions)
     return pl.select(pl.when(has).then(codes).otherwise(pl.lit(None, pl.String)).alias("code")).to_series()
 

@@ -97,7 +97,8 @@ def _terms(unions: pl.DataFrame, today: date, random: np.random.Generator) -> pl
         since=pl.max_horizontal("from", pl.col("since").dt.offset_by(pl.format("-{}y", "years")))
     ).drop("from")
     both = pl.concat([earlier.filter(pl.col("number") > 0, pl.col("since") < pl.col("until")), frame])
-    return both.with_columns(expires=pl.col("since").dt.offset_by(pl.format("{}y", "years")))
+    whole: pl.DataFrame = both.with_columns(expires=pl.col("since").dt.offset_by(pl.format("{}y", "years")))
+    return whole
 
 
 def _seats(members: Whole) -> Whole:
@@ -112,7 +113,8 @@ def _bodies(unions: pl.DataFrame, random: np.random.Generator) -> pl.DataFrame:
     for kind, share in BODIES:
         chosen = random.random(unions.height) < share
         if kind == BodyKind.WOMEN:
-            chosen &= (unions["women"] >= LAW["women_committee_from"].value).to_numpy() | unions["kind"].is_in(ABOVE).to_numpy()
+            enough = unions["women"] >= LAW["women_committee_from"].value
+            chosen &= (enough | unions["kind"].is_in(ABOVE)).to_numpy()
         rows = unions.filter(pl.Series(chosen))
         members = np.maximum(1, _seats(rows["members"].to_numpy()) - 2)
         women = members if kind == BodyKind.WOMEN else random.binomial(members, 0.4)
@@ -146,9 +148,7 @@ def _displays(unions: pl.DataFrame, day: date, random: np.random.Generator) -> p
     return unions.select("union_id").with_columns(dates(since).alias("since"))
 
 
-def _ratings(
-    unions: pl.DataFrame, day: date, standardised: int, random: np.random.Generator
-) -> pl.DataFrame:
+def _ratings(unions: pl.DataFrame, day: date, standardised: int, random: np.random.Generator) -> pl.DataFrame:
     """Grassroots unions rated over three years; of townships and zones as many in the last year as asked for."""
     low = unions.filter(pl.col("level") == Level.GRASSROOTS, ~pl.col("kind").is_in(SMALL))
     low = low.filter(pl.Series(random.random(low.height) < 0.15))  # noqa: PLR2004  share
@@ -165,17 +165,20 @@ def _ratings(
     rows = pl.concat([low, high])
     later = np.maximum(on, rows["since"].to_physical().to_numpy().astype(np.int64))
     good = np.concatenate([random.random(low.height) < 0.8, np.ones(high.height, dtype=np.bool_)])  # noqa: PLR2004
-    score = np.where(good, random.integers(800, 1000, rows.height), random.integers(500, 790, rows.height)) / 10
-    return rows.select("union_id", pl.col("parent_id").alias("rated_by_id")).with_columns(
+    score = (
+        np.where(good, random.integers(800, 1000, rows.height), random.integers(500, 790, rows.height)) / 10
+    )
+    rated: pl.DataFrame = rows.select("union_id", pl.col("parent_id").alias("rated_by_id")).with_columns(
         dates(later).alias("on"), pl.Series("standardised", good), pl.Series("score", score)
     )
+    return rated
 
 
-def shown(unions: pl.DataFrame, shares_by_group: list[tuple[int, int, float]], random: np.random.Generator) -> pl.Series:
+def shown(
+    unions: pl.DataFrame, shares_by_group: list[tuple[int, int, float]], random: np.random.Generator
+) -> pl.Series:
     """Which unions have the double display: of each group (first place, count) exactly the share, rounded."""
     chosen = np.zeros(unions.height, dtype=np.bool_)
     for first, count, share in shares_by_group:
         chosen[first + random.permutation(count)[: round(count * share)]] = True
     return pl.Series("shown", chosen)
-
-

@@ -14,7 +14,20 @@ NATIONAL = "中华全国总工会"
 NATIONAL_SINCE, PROVINCIAL_SINCE, LOCAL_SINCE = date(1925, 5, 1), date(1950, 1, 1), date(1984, 1, 1)
 HARBIN = "哈尔滨市"
 # Trades of sector federations of districts and counties, beside the published ones of new forms of employment.
-TRADES = ("餐饮", "物业", "建筑", "商贸", "装饰", "汽修", "酒店", "美容美发", "粮食加工", "家具", "物流", "印刷")
+TRADES = (
+    "餐饮",
+    "物业",
+    "建筑",
+    "商贸",
+    "装饰",
+    "汽修",
+    "酒店",
+    "美容美发",
+    "粮食加工",
+    "家具",
+    "物流",
+    "印刷",
+)
 SECTORS_SINCE = 2018  # the federations of new forms of employment begin with the drive for the eight groups
 ZONES = ("经济技术开发区", "高新技术产业开发区")
 
@@ -79,7 +92,12 @@ def federations(shape: Shape, random: np.random.Generator) -> Federations:
     top = found.add(NATIONAL, UnionKind.FEDERATION, Level.NATIONAL, "", NATIONAL_SINCE)
     for province in facts.PROVINCES:
         at = found.add(
-            f"{province.name}总工会", UnionKind.FEDERATION, Level.PROVINCIAL, province.code, PROVINCIAL_SINCE, top
+            f"{province.name}总工会",
+            UnionKind.FEDERATION,
+            Level.PROVINCIAL,
+            province.code,
+            PROVINCIAL_SINCE,
+            top,
         )
         if province.code == shape.region:
             found.home = at
@@ -120,12 +138,15 @@ def _below_plain_city(found: Federations, city: facts.Region, at: int, shape: Sh
     _of_trades(found, city, at, shape)
 
 
-def _townships(
-    found: Federations, regions: Sequence[facts.Region], above: str, parent: int
-) -> list[int]:
+def _townships(found: Federations, regions: Sequence[facts.Region], above: str, parent: int) -> list[int]:
     return [
         found.add(
-            f"{above}{region.name}总工会", UnionKind.FEDERATION, Level.TOWNSHIP, region.code, LOCAL_SINCE, parent
+            f"{above}{region.name}总工会",
+            UnionKind.FEDERATION,
+            Level.TOWNSHIP,
+            region.code,
+            LOCAL_SINCE,
+            parent,
         )
         for region in regions
     ]
@@ -140,7 +161,12 @@ def _of_trades(found: Federations, city: facts.Region, at: int, shape: Shape) ->
     """The industrial unions of the city, and from 2018 on its unions of the new forms of employment."""
     industrial = tuple(
         found.add(
-            union.name.replace(HARBIN, city.name), UnionKind.INDUSTRIAL, Level.MUNICIPAL, city.code, LOCAL_SINCE, at
+            union.name.replace(HARBIN, city.name),
+            UnionKind.INDUSTRIAL,
+            Level.MUNICIPAL,
+            city.code,
+            LOCAL_SINCE,
+            at,
         )
         for union in facts.HARBIN_INDUSTRIAL_UNIONS
     )
@@ -149,7 +175,12 @@ def _of_trades(found: Federations, city: facts.Region, at: int, shape: Shape) ->
         return
     sectors = tuple(
         found.add(
-            f"{city.name}{union.name}", UnionKind.SECTOR, Level.MUNICIPAL, city.code, date(SECTORS_SINCE, 6, 1), at
+            f"{city.name}{union.name}",
+            UnionKind.SECTOR,
+            Level.MUNICIPAL,
+            city.code,
+            date(SECTORS_SINCE, 6, 1),
+            at,
         )
         for union in facts.TRADE_UNIONS
     )
@@ -160,7 +191,9 @@ def _sector_federations(found: Federations, shape: Shape, random: np.random.Gene
     """Sector federations of districts and counties, as many a year as the shape says."""
     places = [(spot, found.nodes[spot.parents[0]]) for spot in found.counties if len(spot.parents) > 1]
     wanted = [year for year, count in shape.sector_federations for _each in range(count)]
-    counts = shares(len(wanted), np.ones(len(places))) if places else []
+    if not places:
+        return
+    counts = shares(len(wanted), np.ones(len(places))).tolist()
     years = iter(wanted)
     for (spot, node), count in zip(places, counts, strict=True):
         for trade in TRADES[:count]:

@@ -73,12 +73,15 @@ class Command(BaseCommand):
         facts = {"report": report, "scale": f"{scale.normalize():f}"}
         if scale < 1:
             self.stdout.write(
-                _("This database is the demo of %(report)s at %(scale)s of its size: figures disagree by nature.")
+                _(
+                    "This database is the demo of %(report)s at %(scale)s of its size: figures disagree by nature."
+                )
                 % facts
             )
         else:
             self.stdout.write(
-                _("This database is the demo of %(report)s: figures of other reports disagree by nature.") % facts
+                _("This database is the demo of %(report)s: figures of other reports disagree by nature.")
+                % facts
             )
 
 

@@ -54,7 +54,9 @@ def _used() -> Iterator[int]:
         for column in model._meta.concrete_fields:
             if isinstance(column, SealedField):
                 name, table = (connection.ops.quote_name(n) for n in (column.column, model._meta.db_table))
-                taken = "substring({} from 2 for 1)" if connection.vendor == "postgresql" else "substr({}, 2, 1)"
+                taken = (
+                    "substring({} from 2 for 1)" if connection.vendor == "postgresql" else "substr({}, 2, 1)"
+                )
                 with connection.cursor() as cursor:
                     cursor.execute(
                         f"SELECT DISTINCT {taken.format(name)} FROM {table} WHERE {name} IS NOT NULL"
