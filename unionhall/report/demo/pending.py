@@ -18,28 +18,27 @@ from unionhall.unions.models import Coverage, Union
 from unionhall.unions.rules import Level, UnionKind, seats
 
 APPLICANTS = 3
-APPLICANTS_START = 42_000_000
+APPLICANTS_START = 5_500_000
+APPLICANTS_REGION = "230302"  # where nobody else of a demo was born, so that no number is given twice
 WORKERS, MEMBERS, WOMEN = 64, 41, 18
 
 
-def leave_pending(
-    accounts: list[Account], *, regions: list[str], seed: int, today: date, password: str
-) -> None:
+def leave_pending(accounts: list[Account], *, seed: int, today: date, password: str) -> None:
     """Hand in what will wait at the clerk's union and at the district."""
     by_name = {account.username: account for account in accounts}
     union = Union.objects.get(unit=by_name["clerk"].unit)
     district = by_name["district"].unit
-    _applications(union, regions, seed, today, password)
+    _applications(union, seed, today, password)
     _transfer(union, district, today, password)
     _founding(by_name["clerk"], district, seed, today)
 
 
-def _applications(union: Union, regions: list[str], seed: int, today: date, password: str) -> None:
+def _applications(union: Union, seed: int, today: date, password: str) -> None:
     covered = Coverage.objects.filter(union=union, until=None).select_related("employer").first()
     people = make_people(
         APPLICANTS,
         seed=seed,
-        regions=regions,
+        regions=[APPLICANTS_REGION],
         born=(today.year - 50, today.year - 20),
         start=APPLICANTS_START,
     )

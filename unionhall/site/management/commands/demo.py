@@ -34,7 +34,7 @@ class Command(BaseCommand):
         try:
             built = build(PLANS[report], scale=_scale(scale), seed=seed, today=today, say=self._say)
             accounts = open_accounts(built, seed=seed, today=today, password=password)
-            leave_pending(accounts, regions=built.regions, seed=seed, today=today, password=password)
+            leave_pending(accounts, seed=seed, today=today, password=password)
         except Refused as refusal:
             raise CommandError(str(refusal)) from refusal
         self._say(
