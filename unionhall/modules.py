@@ -6,4 +6,5 @@ from unionhall.people import module as people
 from unionhall.report import module as report
 
 REGISTER: tuple[Module, ...] = (people.MODULE,)
-MODULES: tuple[Module, ...] = (desk.door(REGISTER), *REGISTER, report.door(REGISTER))
+REPORT = report.door(REGISTER)
+MODULES: tuple[Module, ...] = (desk.door((*REGISTER, REPORT)), *REGISTER, REPORT)

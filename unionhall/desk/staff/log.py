@@ -6,13 +6,15 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from unionhall.kernel.models import LogEntry
-from unionhall.kernel.pages.declared import Between, Choice, Column, Empty, Fields, Page, Rel
+from unionhall.kernel.pages.declared import Between, Choice, Column, Empty, Fields, Page, Rel, Special
 from unionhall.kernel.pages.history import changes, sentence
 from unionhall.kernel.pages.views import urls
 from unionhall.kernel.rows import Rows, below
 from unionhall.kernel.terms import Role
 from unionhall.kernel.writing import Actor
 
+EXPORTS = Q(action__endswith=".export")
+REVEALS = Q(action__contains=".reveal")
 READERS = frozenset({Role.AUDITOR, Role.AUDIT, Role.LEADER})
 
 
@@ -24,6 +26,11 @@ def in_reach(_rows: "Rows[LogEntry]", actor: Actor) -> "Rows[LogEntry]":
     if not path:
         return LogEntry.objects.none()
     return LogEntry.objects.filter(below("subject_unit__path", path) | below("unit__path", path))
+
+
+def changes_in_reach(actor: Actor) -> "Rows[LogEntry]":
+    """Acts in reach that changed something: neither looks nor lists taken away."""
+    return in_reach(LogEntry.objects.all(), actor).exclude(EXPORTS | REVEALS)
 
 
 def find(rows: "Rows[LogEntry]", text: str) -> "Rows[LogEntry]":
@@ -63,7 +70,19 @@ LOG: Any = Page(
         Column("subject_unit", order=("subject_unit__path",)),
     ),
     search=find,
-    filters=(Choice("role"), Between("at"), Rel("subject_unit")),
+    filters=(
+        Choice("role"),
+        Special(
+            "looks",
+            _("What was done"),
+            (
+                ("changes", _("something changed"), ~(EXPORTS | REVEALS)),
+                ("looks", _("personal data was shown or taken away"), EXPORTS | REVEALS),
+            ),
+        ),
+        Between("at"),
+        Rel("subject_unit"),
+    ),
     panels=(
         Fields(
             _("Act"),
