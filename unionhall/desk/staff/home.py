@@ -13,11 +13,12 @@ from django.urls import NoReverseMatch, URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from unionhall.desk.staff.log import EXPORTS, REVEALS, changes_in_reach, in_reach, subject
+from unionhall.desk.staff.log import EXPORTS, REVEALS, changes_in_reach, facts, in_reach, subject
 from unionhall.kernel.cases import SIGNERS, inbox
 from unionhall.kernel.menu import Acting
-from unionhall.kernel.models import Case, ImportRun, LogEntry, RunState
+from unionhall.kernel.models import Case, CaseState, ImportRun, LogEntry, RunState
 from unionhall.kernel.module import Deadline, Module
 from unionhall.kernel.pages.declared import Column
 from unionhall.kernel.pages.history import sentence
@@ -39,8 +40,15 @@ ENTRY_COLUMNS = (
     Column("at", link=True),
     Column("user"),
     Column("action", show=lambda entry: sentence(entry.action)),
-    Column("subject_kind", show=subject),
+    Column("subject_kind", title=gettext_lazy("Row"), show=subject),
     Column("subject_unit"),
+)
+LOOK_COLUMNS = (
+    Column("at", link=True),
+    Column("user"),
+    Column("unit"),
+    Column("action", show=lambda entry: sentence(entry.action)),
+    Column("detail", title=gettext_lazy("Told"), show=facts),
 )
 RUN_TONES = {
     RunState.APPLIED: "good",
@@ -90,17 +98,26 @@ def inbox_table(actor: Actor, links: dict[str, str]) -> Any:
     return found
 
 
+def under_way(actor: Actor, links: dict[str, str]) -> Any:
+    """Open cases in reach, the most urgent first: what a clerk follows and does not sign."""
+    rows = visible(Case, actor).filter(kind__in=links, state=CaseState.OPEN).select_related("unit")
+    found = table(rows.order_by("due_on", "opened_on")[:MOST_ENTRIES], INBOX_COLUMNS, Case, page="desk.case")
+    found.orderable = False
+    return found
+
+
 def _day(actor: Actor, modules: Sequence[Module], links: dict[str, str]) -> dict[str, Any]:
     """What every kind of staff has: numbers, deadlines, acts to begin; what waits, and what came in."""
     today = timezone.localdate()
     due = [deadline for m in modules if m.deadlines for deadline in m.deadlines(actor, today)]
     signs = actor.role in SIGNERS
+    inbox_title = "" if signs else _("Under way in your reach")
     return {
         "cards": [card for m in modules if m.cards for card in m.cards(actor, today)],
         "deadlines": deadlines(due, today),
-        "inbox": inbox_table(actor, links) if signs else None,
+        "inbox": inbox_table(actor, links) if signs else under_way(actor, links),
+        "inbox_title": inbox_title,
         "inbox_url": reverse("desk.inbox") if signs else "",
-        "waits": signs,
         "imports": imports(actor, modules),
         "acts": [
             {**button, "style": "secondary"}
@@ -122,7 +139,7 @@ def _overview(actor: Actor, modules: Sequence[Module], cards: Sequence[Any]) -> 
         "league": leagues[0].league if leagues else None,
         "league_title": leagues[0].league_title if leagues else "",
         "league_url": leagues[0].league_url if leagues else "",
-        "panels": [week(actor)],
+        "beside": [week(actor)],
     }
 
 
@@ -157,7 +174,7 @@ def _watch(actor: Actor) -> dict[str, Any]:
     return {
         "changes": entries(changes_in_reach(actor)),
         "changes_url": f"{log}?looks=changes",
-        "looks": entries(in_reach(LogEntry.objects.all(), actor).filter(EXPORTS | REVEALS)),
+        "looks": entries(in_reach(LogEntry.objects.all(), actor).filter(EXPORTS | REVEALS), LOOK_COLUMNS),
         "looks_url": f"{log}?looks=looks",
     }
 
@@ -191,10 +208,10 @@ def _door(url: str, title: str, text: str) -> dict[str, Any]:
     return {"title": title, "template": "desk/doors.html", "doors": rows}
 
 
-def entries(rows: Any) -> Any:
+def entries(rows: Any, columns: Sequence[Column] = ENTRY_COLUMNS) -> Any:
     """The newest of these log entries, as a table."""
-    newest = rows.select_related("user", "subject_unit").order_by("-number")[:MOST_ENTRIES]
-    found = table(newest, ENTRY_COLUMNS, LogEntry, page="desk.log")
+    newest = rows.select_related("user", "unit", "subject_unit").order_by("-number")[:MOST_ENTRIES]
+    found = table(newest, columns, LogEntry, page="desk.log")
     found.orderable = False
     return found
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.apps import apps
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
@@ -43,7 +44,13 @@ def find(rows: "Rows[LogEntry]", text: str) -> "Rows[LogEntry]":
 
 def subject(entry: LogEntry) -> str:
     """The row an act was done to, by its kind and key."""
-    return f"{entry.subject_kind} {entry.subject_pk}" if entry.subject_kind else ""
+    if not entry.subject_kind:
+        return ""
+    try:
+        kind = apps.get_model(entry.subject_kind)._meta.verbose_name
+    except LookupError:  # a table of an earlier release
+        kind = entry.subject_kind
+    return f"{kind} {entry.subject_pk}"
 
 
 def facts(entry: LogEntry) -> str:

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 
-from unionhall.desk.staff.home import inbox_table
+from unionhall.desk.staff.home import inbox_table, links_of
 from unionhall.kernel.models import Case, ChainHead, ImportRun
 from unionhall.kernel.module import Module
 from unionhall.kernel.pages.tables import table
@@ -26,7 +26,7 @@ FOUND = 8
 
 def pages(modules: Sequence[Module]) -> tuple[URLPattern, ...]:
     """The pages of the desk over these modules."""
-    links = {kind: url for module in modules for kind, url in module.cases.items()}
+    links = links_of(modules)
 
     @guarded(*STAFF)
     def waiting(request: HttpRequest) -> HttpResponse:

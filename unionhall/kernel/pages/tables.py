@@ -95,12 +95,12 @@ class Cell(tables.Column):
 
     def __init__(self, column: Column, model: type[models.Model], page: str = "") -> None:
         self.declared, self.page = column, page
-        known = column.show is None or column.order
+        sortable = None if column.show is None or column.order else False  # none: as the table says
         super().__init__(
             accessor=column.name if column.show is None else "pk",
             verbose_name=column.title or label(model, column.name),
             order_by=column.order or (column.name,),
-            orderable=bool(known),
+            orderable=sortable,
             attrs={"th": {"class": "number"}, "td": {"class": "number"}} if column.number else {},
             empty_values=(),
         )

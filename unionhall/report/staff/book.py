@@ -24,7 +24,7 @@ SHARE = 100
 MOST_SHOWN_FIELDS = 6
 MOST_BARS = 20
 HIDDEN = frozenset({"act", "path", "token", "moved", "number_hash", "phone_hash"})
-NO_CHANGE = Decimal("0.05")
+SLIGHT = Decimal("0.05")
 
 
 class Book:
@@ -103,9 +103,10 @@ def change(now: Decimal | None, before: Decimal | None, *, ratio: bool) -> dict[
     if now is None or not before:
         return None
     difference = now - before if ratio else (now - before) * SHARE / before
-    if abs(difference) < NO_CHANGE:
+    if not difference:
         return {"text": _("unchanged"), "tone": "muted"}
-    text = _("%(points)s points") % {"points": f"{difference:+.1f}"} if ratio else f"{difference:+.1f}%"
+    number = f"{difference:+.2f}" if abs(difference) < SLIGHT else f"{difference:+.1f}"
+    text = _("%(points)s points") % {"points": number} if ratio else f"{number}%"
     return {"text": text, "tone": "good" if difference > 0 else "bad"}
 
 

@@ -6,8 +6,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
-from django.urls import URLPattern, path, reverse
-from django.utils.formats import number_format
+from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 from django_tables2 import RequestConfig
 
@@ -17,7 +16,7 @@ from unionhall.kernel.indicators.rollup import parts, roll_up, rows_behind
 from unionhall.kernel.module import Module
 from unionhall.kernel.pages.tables import MOST_COUNTED, LongPaginator, table
 from unionhall.kernel.pages.views import count_text, exported, guarded
-from unionhall.kernel.terms import STAFF, Text
+from unionhall.kernel.terms import STAFF
 from unionhall.kernel.writing import Actor
 from unionhall.report.staff.book import Book, address, entered, exports, in_reach
 from unionhall.report.staff.choices import PREFIX, Choice, as_of, breakdown_of
@@ -99,7 +98,7 @@ def said(part: Part, choice: Choice, wanted: Mapping[str, str], total: int) -> s
     """How the rows make the figure, and why their number may differ from it. `total`: rows in the reader's reach."""
     cubes = Cubes()
     value = _number(roll_up(part, choice.period, wanted, cubes).at(choice.unit.pk).value)
-    counted = Count(code=part.code, title=part.title, fact=part.fact)
+    counted = Count(code=part.code, title=part.title, fact=part.fact, always=part.always)
     rows = int(roll_up(counted, choice.period, wanted, cubes).at(choice.unit.pk).value or 0)
     if isinstance(part, Distinct):
         text = _("%(rows)s rows name %(value)s different %(things)s: each counts once.")
@@ -114,22 +113,19 @@ def said(part: Part, choice: Choice, wanted: Mapping[str, str], total: int) -> s
 
 
 def _number(value: Any) -> str:
-    return number_format(value or 0, force_grouping=True)
+    return f"{value or 0:,}"
 
 
-def _things(part: Part) -> Text:
+def _things(part: Part) -> str:
     """What a sum adds up or a distinct count tells apart, by the name of its column."""
     if isinstance(part, Count):
         return ""
     name = part.column.removesuffix("_id")
     field = part.fact.model._meta.get_field(name)
     related = getattr(field, "related_model", None)
-    found: Text = (
-        related._meta.verbose_name_plural
-        if related and isinstance(part, Distinct)
-        else getattr(field, "verbose_name", name)
-    )
-    return found
+    if related is not None and isinstance(part, Distinct):
+        return str(related._meta.verbose_name_plural)
+    return str(getattr(field, "verbose_name", name))
 
 
 def _tabs(indicator: Indicator, choice: Choice, breakdown: Breakdown, role: str) -> list[dict[str, Any]]:
