@@ -75,7 +75,7 @@ class ChoiceForm(forms.Form):
         choices=[("", _("calendar year")), (STATISTICS, _("statistics year, from 1 October"))],
     )
 
-    def __init__(self, asked: Mapping[str, str], *, actor: Actor, today: date, known: Unit | None) -> None:
+    def __init__(self, asked: Mapping[str, Any], *, actor: Actor, today: date, known: Unit | None) -> None:
         unit, typed = known or actor.unit, asked.get("unit", "")
         reckoned = asked.get("reckoned", "")
         last = current_year(today, statistics=reckoned == STATISTICS)

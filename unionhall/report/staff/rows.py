@@ -87,9 +87,7 @@ def _rows(
         ],
         "exports": exports(query),
         "count_text": count_text(total),
-        "count_url": ""
-        if total <= MOST_COUNTED
-        else f"{reverse('report.rows', args=[indicator.code])}?{query}&count=1",
+        "count_url": f"{request.path}?{query}&count=1" if total > MOST_COUNTED else "",
     }
     return render(request, "kernel/case_inbox.html", context)
 
