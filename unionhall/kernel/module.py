@@ -8,6 +8,7 @@ from decimal import Decimal
 from django.urls import URLPattern, URLResolver
 from django_tables2 import Table
 
+from unionhall.kernel.importing.declared import Sheet
 from unionhall.kernel.indicators.declared import Check, Indicator
 from unionhall.kernel.models import LogEntry
 from unionhall.kernel.pages.declared import Page
@@ -74,7 +75,7 @@ class Module:
 
     `pages` with a search take part in the search of the house; `cases` maps a kind of case to the named URL where a
     signer decides it (its argument is the case's key); `deadlines` and `cards` fill the first screens, `overview`
-    that of a leader.
+    that of a leader; `sheets` are taken in by `unionhall import` and by the pages of `kernel.pages.imports`.
     """
 
     code: str
@@ -90,3 +91,4 @@ class Module:
     overview: Callable[[Actor, date], Overview] | None = None
     cases: Mapping[str, str] = field(default_factory=dict)
     follows: tuple[Follow, ...] = ()
+    sheets: tuple[Sheet, ...] = ()
