@@ -55,6 +55,7 @@ AUTH_USER_MODEL = "kernel.User"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 MIDDLEWARE = [
+    "csp.middleware.CSPMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -65,7 +66,7 @@ MIDDLEWARE = [
     "unionhall.kernel.pages.middleware.acting",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "unionhall.kernel.pages.middleware.admitted",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
@@ -151,12 +152,23 @@ AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
     "unionhall.people.worker.WorkerBackend",
 ]
+VALIDATION = "django.contrib.auth.password_validation"
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {
+        "NAME": f"{VALIDATION}.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("username", "display_name")},
+    },
+    {
+        "NAME": f"{VALIDATION}.MinimumLengthValidator",
+        "OPTIONS": {"min_length": int(os.environ.get("UNIONHALL_PASSWORD_LENGTH", "8"))},
+    },
+    {"NAME": f"{VALIDATION}.CommonPasswordValidator"},
+    {
+        "NAME": "unionhall.kernel.passwords.KindsOfCharacters",
+        "OPTIONS": {"kinds": int(os.environ.get("UNIONHALL_PASSWORD_KINDS", "3"))},
+    },
 ]
+PASSWORD_DAYS = int(os.environ.get("UNIONHALL_PASSWORD_DAYS", "90"))  # 0: passwords do not expire
 if TESTING:
     PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 LOGIN_URL = "account_login"
@@ -179,6 +191,7 @@ AXES_LOCKOUT_TEMPLATE = "kernel/lockout.html"
 AXES_RESET_ON_SUCCESS = True
 
 SESSION_COOKIE_AGE = int(os.environ.get("UNIONHALL_IDLE_MINUTES", "30")) * 60
+SESSION_MOST_SECONDS = int(os.environ.get("UNIONHALL_SESSION_HOURS", "12")) * 3600
 SESSION_SAVE_EVERY_REQUEST = True
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_HTTPONLY = True
