@@ -3,8 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import Exists, F, Func, OuterRef, Q, TextField
+from django.db.models.functions import StrIndex
+from django.db.models.sql.compiler import SQLCompiler
 from django.utils.translation import gettext_lazy as _
 
 from unionhall.kernel.models import Appointment, Case, CaseState, Decision, Unit, User, Verdict
@@ -13,6 +17,7 @@ from unionhall.kernel.scope import visible
 from unionhall.kernel.terms import Role, refuse
 from unionhall.kernel.writing import Actor, step
 
+AsSQL = tuple[str, Any]
 SIGNERS = frozenset({Role.REVIEWER, Role.LEADER})
 
 
@@ -52,7 +57,7 @@ def sign(actor: Actor, case: Case, *, verdict: Verdict, on: date, reason: str = 
     if case.state != CaseState.OPEN:
         raise refuse(_("To sign this case it must be open; it has already been decided or returned."))
     desk = case.desks[case.desk]
-    if actor.user is None or actor.role not in desk["roles"] or not _sits_at(actor, desk["unit"]):
+    if actor.user is None or actor.role not in desk["roles"] or not _sits_at(actor, desk):
         raise refuse(_("This case waits at another desk."))
     if case.applicant_id == actor.user.pk:
         raise refuse(_("Nobody signs an application of one's own."))
@@ -98,11 +103,32 @@ def inbox(actor: Actor) -> "Rows[Case]":
     """Cases that wait for this actor's signature, here or at a unit below that has no signer of its own."""
     if actor.user is None or actor.unit is None or actor.role not in SIGNERS:
         return Case.objects.none()
-    signed = Decision.objects.filter(case=OuterRef("pk"), signer=actor.user, desk=OuterRef("desk"))
-    staffed = Appointment.objects.filter(unit=OuterRef("unit"), until=None, role__in=SIGNERS)
+    ended = Decision.objects.filter(case=OuterRef("case"), round=OuterRef("round"), verdict=Verdict.RETURN)
+    signed = Decision.objects.filter(~Exists(ended), case=OuterRef("pk"), signer=actor.user)
+    sitting = Appointment.objects.filter(unit=OuterRef("unit"), until=None)
+    staffed = sitting.alias(named=StrIndex(OuterRef("signing"), F("role"))).filter(named__gt=0)
     here = Q(unit=actor.unit) | ~Exists(staffed)
-    waiting = visible(Case, actor).filter(here, state=CaseState.OPEN)
-    return waiting.exclude(Exists(signed)).exclude(applicant=actor.user).order_by("due_on", "opened_on")
+    waiting: Any = visible(Case, actor).filter(state=CaseState.OPEN)
+    waiting = waiting.alias(signing=DeskRoles("desks", "desk"))
+    waiting = waiting.filter(here, ~Exists(signed), signing__contains=f'"{actor.role}"')
+    found: Rows[Case] = waiting.exclude(applicant=actor.user)
+    return found.order_by(F("due_on").asc(nulls_last=True), "opened_on", "pk")
+
+
+class DeskRoles(Func):
+    """The roles that sign at the desk where a case waits, as JSON text."""
+
+    output_field = TextField()
+
+    def as_sqlite(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **extra: Any) -> AsSQL:
+        """SQLite's own path into JSON."""
+        template = "JSON_EXTRACT(%(expressions)s || '].roles')"
+        return super().as_sql(compiler, connection, template=template, arg_joiner=", '$[' || ", **extra)
+
+    def as_postgresql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **extra: Any) -> AsSQL:
+        """PostgreSQL's own path into JSON."""
+        template = "((%(expressions)s::int) ->> 'roles')"
+        return super().as_sql(compiler, connection, template=template, arg_joiner=" -> ", **extra)
 
 
 def _advance(case: Case, turn: int, on: date) -> None:
@@ -121,8 +147,8 @@ def _round(case: Case) -> int:
     return 1 + Decision.objects.filter(case=case, verdict=Verdict.RETURN).count()
 
 
-def _sits_at(actor: Actor, unit: int) -> bool:
-    if actor.unit is not None and actor.unit.pk == unit:
+def _sits_at(actor: Actor, desk: dict[str, Any]) -> bool:
+    if actor.unit is not None and actor.unit.pk == desk["unit"]:
         return True
-    staffed = Appointment.objects.filter(unit=unit, until=None, role__in=SIGNERS).exists()
-    return not staffed and actor.reaches(Unit.objects.get(pk=unit))
+    staffed = Appointment.objects.filter(unit=desk["unit"], until=None, role__in=desk["roles"]).exists()
+    return not staffed and actor.reaches(Unit.objects.get(pk=desk["unit"]))

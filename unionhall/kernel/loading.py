@@ -100,7 +100,8 @@ def _write(cursor: CursorWrapper, table: str, frame: pl.DataFrame) -> None:
     columns = ", ".join(connection.ops.quote_name(name) for name in frame.columns)
     target = connection.ops.quote_name(table)
     if connection.vendor == "postgresql":
-        with cursor.copy(f"COPY {target} ({columns}) FROM STDIN (FORMAT csv, NULL '\\N')") as copy:
+        statement = f"COPY {target} ({columns}) FROM STDIN (FORMAT csv, NULL '\\N')"
+        with connection.wrap_database_errors, cursor.copy(statement) as copy:
             for part in frame.iter_slices(SLICE):
                 copy.write(_csv(part))
         return
@@ -115,7 +116,8 @@ def _write(cursor: CursorWrapper, table: str, frame: pl.DataFrame) -> None:
 def _csv(part: pl.DataFrame) -> bytes:
     binary = [name for name, kind in part.schema.items() if kind == pl.Binary]
     text = part.with_columns((pl.lit("\\x") + pl.col(name).bin.encode("hex")).alias(name) for name in binary)
-    return text.write_csv(include_header=False, null_value="\\N", quote_style="necessary").encode()
+    # texts are always quoted, nothing never is: the text \N stays a text
+    return text.write_csv(include_header=False, null_value="\\N", quote_style="non_numeric").encode()
 
 
 def _sequence(cursor: CursorWrapper, table: str, key: str) -> str:

@@ -332,11 +332,7 @@ def reseal_slice(actor: Actor, *, after: int, size: int = SLICE) -> Resealed:  #
     rows = list(
         Person.objects.filter(pk__gt=after).order_by("pk").values_list("pk", "number", "phone")[:size]
     )
-    old = [
-        (pk, number, phone)
-        for pk, number, phone in rows
-        if any(value is not None and keys.needs_resealing(bytes(value)) for value in (number, phone))
-    ]
+    old = [row for row in rows if any(v is not None and keys.needs_resealing(bytes(v)) for v in row[1:])]
     if old:
         pks, numbers, phones = zip(*old, strict=True)
         amend(

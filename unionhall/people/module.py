@@ -18,7 +18,7 @@ MODULE = Module(
         Entry(_("Merges"), "people.merge", "arrow-back-up", STAFF),
         Entry(_("My data"), "people.me", "id", frozenset({Role.WORKER})),
     ),
-    urls=(*persons.URLS, *duplicates.URLS, *worker.URLS),
+    urls=(*duplicates.URLS, *persons.URLS, *worker.URLS),
     checks=CHECKS,
     pages=(persons.PERSONS,),
 )

@@ -153,13 +153,12 @@ def _filter(model: type[models.Model], wanted: Any) -> filters.Filter:
             field_name=wanted.name, label=title, choices=list(choices), empty_label=_("all")
         )
     if isinstance(wanted, Yes):
-        yes_no = [("1", _("Yes")), ("0", _("No"))]
+        yes_no = [("", _("all")), ("1", _("Yes")), ("0", _("No"))]
         return filters.TypedChoiceFilter(
             field_name=wanted.name,
             label=title,
             choices=yes_no,
             coerce=lambda v: v == "1",
-            empty_label=_("all"),
         )
     if isinstance(wanted, Between):
         widget = filters.widgets.DateRangeWidget(attrs={"type": "date"})

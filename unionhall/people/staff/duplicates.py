@@ -25,7 +25,14 @@ from unionhall.kernel.writing import Actor
 from unionhall.people import actions
 from unionhall.people.indicators import LIKE_TITLES, NUMBER_LIKE, Pair, pairs
 from unionhall.people.models import Person, PersonMerge
-from unionhall.people.staff.persons import PERSONS, may_merge, shown_number, shown_phone
+from unionhall.people.staff.persons import (
+    PERSONS,
+    OtherForm,
+    find,
+    may_merge,
+    shown_number,
+    shown_phone,
+)
 
 MOST_PAIRS = 50
 COMPARED = ("name", "document", "number", "sex", "birth", "phone", "education", "worker_kind", "unit", "user")
@@ -132,6 +139,28 @@ def merge(request: HttpRequest, kept: int, dropped: int) -> HttpResponse:
     )
 
 
+@guarded(*STAFF)
+def other(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask which file is to be merged into this one."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    if not may_merge(actor):
+        raise PermissionDenied
+    kept = one(rows_of(PERSONS, actor), pk=pk)
+    form = OtherForm(request.POST or None, actor=actor, row=kept)
+    if form.is_valid():
+        found = list(find(rows_of(PERSONS, actor), form.cleaned_data["text"]).exclude(pk=pk)[:2])
+        if len(found) == 1:
+            return redirect("people.person.merge", kept=pk, dropped=found[0].pk)
+        form.add_error("text", now_said("Exactly one other file must answer to this: give its whole number."))
+    context = {
+        "page": {"title": _("Merge another file into this one"), "pretitle": kept.name},
+        "form": form,
+        "submit_label": _("Compare"),
+        "cancel_url": reverse("people.person.one", args=[pk]),
+    }
+    return render(request, "kernel/form.html", context, status=422 if form.errors else 200)
+
+
 @require_POST
 @guarded(*STAFF)
 def tell_apart(request: HttpRequest, first: int, second: int) -> HttpResponse:
@@ -208,6 +237,7 @@ MERGES: Any = Page(
 
 URLS = (
     path("people/duplicates/", duplicates, name="people.duplicates"),
+    path("people/persons/<int:pk>/merge/", other, name="people.person.other"),
     path("people/persons/<int:kept>/merge/<int:dropped>/", merge, name="people.person.merge"),
     path("people/persons/<int:first>/apart/<int:second>/", tell_apart, name="people.person.apart"),
     *urls(MERGES),

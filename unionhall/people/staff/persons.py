@@ -149,6 +149,16 @@ class AccountForm(ActForm):
     password = forms.CharField(label=_("First password"), widget=forms.PasswordInput)
 
 
+class OtherForm(ActForm):
+    """The other file of the same person."""
+
+    text = forms.CharField(
+        label=_("The other file"),
+        max_length=60,
+        help_text=_("Its whole document number or phone, or a name that only one other file has."),
+    )
+
+
 PERSONS: Any = Page(
     code="people.person",
     path="persons",
@@ -204,6 +214,7 @@ PERSONS: Any = Page(
             icon="user-plus",
             when=lambda person: person.user_id is None,
         ),
+        Act(actions.merge, OtherForm, title=_("Merge another file into this one"), icon="link"),
     ),
     starts=(
         Act(

@@ -40,7 +40,8 @@ def url(name, *keys):
 
 
 @pytest.mark.parametrize(
-    "text", ["王", "王芳", "wangf", "WangFang", "wang fang", "wf", FANG, FANG.lower(), PHONE, "+86 160-1234-5678"]
+    "text",
+    ["王", "王芳", "wangf", "WangFang", "wang fang", "wf", FANG, FANG.lower(), PHONE, "+86 160-1234-5678"],
 )
 def test_a_person_is_found_by_name_pinyin_initials_number_and_phone(
     fang, register, text, django_assert_num_queries
@@ -136,6 +137,17 @@ def test_pairs_are_shown_side_by_side_merged_and_undone(fang, register, enter):
     assert client.post(url("merge.unmerge", merge.pk)).status_code == 302
     assert client.get(url("person.one", twin.pk)).status_code == 200
     assert client.get(url("merge.unmerge", merge.pk)).status_code == 404
+
+
+def test_any_other_file_can_be_named_for_a_merge(fang, register, enter):
+    twin = register(name="王方", **PASSPORT)
+    client = enter()
+    asking = url("person.other", fang.pk)
+    assert asking in client.get(url("person.one", fang.pk)).content.decode()
+    assert client.get(asking).status_code == 200
+    assert client.post(asking, {"text": FANG}).status_code == 422
+    assert client.post(asking, {"text": "E12345678"})["Location"] == url("person.merge", fang.pk, twin.pk)
+    assert enter("leader").get(asking).status_code == 403
 
 
 def test_two_persons_are_told_apart_at_the_desk(fang, register, enter):
