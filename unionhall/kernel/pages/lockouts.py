@@ -8,6 +8,7 @@ from typing import Any
 from allauth.account.adapter import get_adapter
 from axes.models import AccessAttempt
 from django.conf import settings
+from django.core.exceptions import PermissionDenied
 from django.db.models import Max, Min, Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -40,9 +41,12 @@ def attempt_name(request: HttpRequest, credentials: dict[str, Any] | None = None
     return f"#{ring().blind(typed.casefold(), CONTEXT).hex()[:SHOWN_HASH]}"
 
 
-def address_of(request: HttpRequest) -> str:
-    """The address of the browser, as the trusted proxies tell it."""
-    return str(get_adapter(request).get_client_ip(request))
+def address_of(request: HttpRequest) -> str | None:
+    """The address of the browser, as the trusted proxies tell it; `None` where there is no browser."""
+    try:
+        return str(get_adapter(request).get_client_ip(request))
+    except PermissionDenied:
+        return None
 
 
 def locked_out(
