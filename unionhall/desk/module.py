@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from unionhall.desk import worker
-from unionhall.desk.staff import accounts, log, views
+from unionhall.desk.staff import accounts, home, log, views
 from unionhall.kernel.module import Entry, Module
 from unionhall.kernel.terms import STAFF, Role
 
@@ -22,5 +22,5 @@ def door(modules: tuple[Module, ...]) -> Module:
             Entry(_("Appointments"), "desk.appointment", "id", accounts.SECURITY),
             Entry(_("The machine"), "desk.machine", "server", frozenset({Role.SYSTEM})),
         ),
-        urls=(*views.pages(modules), *log.URLS, *accounts.URLS, *worker.URLS),
+        urls=(*home.pages(modules), *views.pages(modules), *log.URLS, *accounts.URLS, *worker.URLS),
     )

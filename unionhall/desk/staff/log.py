@@ -2,17 +2,20 @@
 
 from typing import Any
 
+from django.apps import apps
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from unionhall.kernel.models import LogEntry
-from unionhall.kernel.pages.declared import Between, Choice, Column, Empty, Fields, Page, Rel
+from unionhall.kernel.pages.declared import Between, Choice, Column, Empty, Fields, Page, Rel, Special
 from unionhall.kernel.pages.history import changes, sentence
 from unionhall.kernel.pages.views import urls
 from unionhall.kernel.rows import Rows, below
 from unionhall.kernel.terms import Role
 from unionhall.kernel.writing import Actor
 
+EXPORTS = Q(action__endswith=".export")
+REVEALS = Q(action__contains=".reveal")
 READERS = frozenset({Role.AUDITOR, Role.AUDIT, Role.LEADER})
 
 
@@ -26,6 +29,11 @@ def in_reach(_rows: "Rows[LogEntry]", actor: Actor) -> "Rows[LogEntry]":
     return LogEntry.objects.filter(below("subject_unit__path", path) | below("unit__path", path))
 
 
+def changes_in_reach(actor: Actor) -> "Rows[LogEntry]":
+    """Acts in reach that changed something: neither looks nor lists taken away."""
+    return in_reach(LogEntry.objects.all(), actor).exclude(EXPORTS | REVEALS)
+
+
 def find(rows: "Rows[LogEntry]", text: str) -> "Rows[LogEntry]":
     """By number, by act, or by who did it."""
     wanted = Q(action__contains=text) | Q(user__display_name__startswith=text)
@@ -36,7 +44,13 @@ def find(rows: "Rows[LogEntry]", text: str) -> "Rows[LogEntry]":
 
 def subject(entry: LogEntry) -> str:
     """The row an act was done to, by its kind and key."""
-    return f"{entry.subject_kind} {entry.subject_pk}" if entry.subject_kind else ""
+    if not entry.subject_kind:
+        return ""
+    try:
+        kind = apps.get_model(entry.subject_kind)._meta.verbose_name
+    except LookupError:  # a table of an earlier release
+        kind = entry.subject_kind
+    return f"{kind} {entry.subject_pk}"
 
 
 def facts(entry: LogEntry) -> str:
@@ -63,7 +77,19 @@ LOG: Any = Page(
         Column("subject_unit", order=("subject_unit__path",)),
     ),
     search=find,
-    filters=(Choice("role"), Between("at"), Rel("subject_unit")),
+    filters=(
+        Choice("role"),
+        Special(
+            "looks",
+            _("What was done"),
+            (
+                ("changes", _("something changed"), ~(EXPORTS | REVEALS)),
+                ("looks", _("personal data was shown or taken away"), EXPORTS | REVEALS),
+            ),
+        ),
+        Between("at"),
+        Rel("subject_unit"),
+    ),
     panels=(
         Fields(
             _("Act"),
