@@ -201,7 +201,7 @@ def _write(cursor: CursorWrapper, table: str, frame: pl.DataFrame) -> None:
 
 
 def _same(column: pl.Series) -> str | None:
-    """SQL of the value that stands in every row of a column; `None` where they differ: what is the same is said once."""
+    """SQL of the value that stands in every row of a column; `None` where they differ."""
     if column.null_count() == len(column):
         return "NULL"
     first = column[0]
