@@ -2,7 +2,7 @@ from datetime import date
 
 import polars as pl
 import pytest
-from django.db import IntegrityError, connection
+from django.db import IntegrityError, connection, transaction
 
 from unionhall.kernel import bulk, guard
 from unionhall.kernel.loading import load
@@ -53,11 +53,11 @@ def test_a_load_larger_than_its_table_leaves_every_index_as_it_was(unit):
 
 
 def test_a_load_that_breaks_a_uniqueness_is_refused_though_its_index_was_aside(unit):
-    with pytest.raises(IntegrityError), guard.begin():
+    with pytest.raises(IntegrityError), transaction.atomic(), guard.begin():
         load(Placement, placements([unit.pk] * 5, open_ended=2))
 
 
 def test_a_load_that_points_at_nothing_is_refused(unit):
-    with pytest.raises(IntegrityError), guard.begin():
+    with pytest.raises(IntegrityError), transaction.atomic(), guard.begin():
         load(Placement, placements([unit.pk] * 4 + [987_654]))
         connection.check_constraints()
