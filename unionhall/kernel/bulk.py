@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from django.db import IntegrityError, connection, models
 from django.db.backends.utils import CursorWrapper
@@ -61,13 +62,13 @@ def references_at_once(
     if connection.vendor != "postgresql" or rows < MANY or not _may_set(cursor):
         yield
         return
-    keys = [field for field in model._meta.concrete_fields if isinstance(field, models.ForeignKey)]
+    keys: list[Any] = [field for field in model._meta.concrete_fields if isinstance(field, models.ForeignKey)]
     for target in sorted({key.related_model._meta.db_table for key in keys}):
         cursor.execute(f'LOCK TABLE "{target}" IN SHARE MODE')
     cursor.execute("SET LOCAL session_replication_role = replica")
     yield
     cursor.execute("SET LOCAL session_replication_role = origin")
-    table, own = model._meta.db_table, model._meta.pk.column  # type: ignore[union-attr]
+    table, own = model._meta.db_table, model._meta.pk.column
     for key in keys:
         target, at = key.related_model._meta.db_table, key.target_field.column
         cursor.execute(

@@ -83,7 +83,7 @@ def remove(model: type[Row], keys: tuple[int, int], *, act: int) -> int:
 
     Returns how many. Rows that others point at raise `IntegrityError`.
     """
-    table, key = model._meta.db_table, model._meta.pk.column  # type: ignore[union-attr]
+    table, key = model._meta.db_table, model._meta.pk.column
     quote = connection.ops.quote_name
     with connection.cursor() as cursor:
         cursor.execute(

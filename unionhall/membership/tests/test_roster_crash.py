@@ -4,14 +4,13 @@ import secrets
 import signal
 import subprocess
 import sys
-from pathlib import Path
 
 import psycopg
 import pytest
 from django.conf import settings
 from django.db import connection
 
-from unionhall.membership.tests import crash, rosters
+from unionhall.membership.tests import rosters
 from unionhall.membership.tests.conftest import number
 
 ROOT = settings.PACKAGE.parent
@@ -40,15 +39,17 @@ def test_a_crash_in_the_middle_leaves_the_old_state_and_the_roster_goes_in_after
         "DATABASE_URL": own_database,
         "UNIONHALL_HOME": str(tmp_path),
         "UNIONHALL_KEYS": str(tmp_path / "keys.toml"),
+        "DJANGO_SETTINGS_MODULE": "unionhall.site.settings",
         "PYTHONPATH": str(ROOT),
     }
 
-    def run(*words):
-        command = [sys.executable, "-P", str(Path(crash.__file__)), *words]
+    def run(call):
+        code = f"import django; django.setup(); from unionhall.membership.tests import crash; crash.{call}"
+        command = [sys.executable, "-c", code]
         return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)  # noqa: S603
 
-    killed = run("begin", str(file))
+    killed = run(f"begin({str(file)!r})")
     assert killed.returncode == -signal.SIGKILL, killed.stderr
-    seen = run("look")
+    seen = run("look()")
     assert seen.returncode == 0, seen.stderr
     assert json.loads(seen.stdout) == [0, 0, "checked", 0, 30, 30]
