@@ -71,6 +71,8 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
+if TESTING:  # the test server serves static files itself
+    MIDDLEWARE.remove("whitenoise.middleware.WhiteNoiseMiddleware")
 ROOT_URLCONF = "unionhall.site.urls"
 WSGI_APPLICATION = "unionhall.site.wsgi.application"
 TEMPLATES = [

@@ -36,7 +36,9 @@ class Command(BaseCommand):
         """The words after the command."""
         parser.add_argument("sheet", choices=sorted(sheets()))
         parser.add_argument("file", type=Path)
-        parser.add_argument("--unit", required=True, help="name, union code or key of the unit for which it is taken in")
+        parser.add_argument(
+            "--unit", required=True, help="name, union code or key of the unit for which it is taken in"
+        )
         parser.add_argument(
             "--clean-rows", action="store_true", help="write the clean rows, leave the faulty out"
         )
