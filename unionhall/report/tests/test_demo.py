@@ -56,7 +56,8 @@ def made(report="harbin2022", scale=SCALE):
     return build(PLANS[report], scale=scale, seed=7, today=TODAY, say=lambda _line: None)
 
 
-def test_every_number_of_a_demo_is_valid_and_no_person_stands_twice(db):
+@pytest.mark.usefixtures("db")
+def test_every_number_of_a_demo_is_valid_and_no_person_stands_twice():
     made()
     keys = ring()
     people = list(Person.objects.all())
@@ -75,14 +76,15 @@ def test_every_number_of_a_demo_is_valid_and_no_person_stands_twice(db):
     codes = [*Employer.objects.values_list("uscc", flat=True)]
     codes += Union.objects.exclude(code=None).values_list("code", flat=True)
     assert [code for code in codes if check_uscc(code)] == []
-    assert [card for card in Membership.objects.values_list("card", flat=True) if not is_card_number(card)] == []
+    assert [
+        card for card in Membership.objects.values_list("card", flat=True) if not is_card_number(card)
+    ] == []
 
 
-def test_the_checks_find_only_what_was_put_into_a_demo(db):
+@pytest.mark.usefixtures("db")
+def test_the_checks_find_only_what_was_put_into_a_demo():
     made()
-    found = {
-        check.code: check.rows(TODAY).count() for module in MODULES for check in module.checks
-    }
+    found = {check.code: check.rows(TODAY).count() for module in MODULES for check in module.checks}
     assert {code for code, count in found.items() if count} <= PUT_IN
     dead = Membership.objects.filter(holding(DAY)).exclude(
         Q(unit__union__since__lte=DAY), Q(unit__union__until=None)
@@ -92,7 +94,8 @@ def test_the_checks_find_only_what_was_put_into_a_demo(db):
     assert list(verify()) == []
 
 
-def test_the_totals_of_a_demo_are_those_of_its_plan(db):
+@pytest.mark.usefixtures("db")
+def test_the_totals_of_a_demo_are_those_of_its_plan():
     built = made()
     groups = [group.scaled(SCALE) for group in PLANS["harbin2022"].groups]
     assert [group.unions for group in groups] == [11, 5, 1, 2]
@@ -112,7 +115,8 @@ def test_the_totals_of_a_demo_are_those_of_its_plan(db):
     assert Placement.objects.filter(moved=True, since__year=2022).count() == 1
 
 
-def test_a_year_earlier_and_today_the_demo_has_other_numbers(db):
+@pytest.mark.usefixtures("db")
+def test_a_year_earlier_and_today_the_demo_has_other_numbers():
     made()
     then, now = (Membership.objects.filter(holding(on)).count() for on in (date(2021, 12, 31), TODAY))
     assert 0 < then < 953
@@ -123,7 +127,8 @@ def test_a_year_earlier_and_today_the_demo_has_other_numbers(db):
     assert {Body.objects.exists(), Certificate.objects.exists(), Rating.objects.exists()} == {True}
 
 
-def test_the_non_public_unions_of_2012_cover_and_organise_only_the_non_public(db):
+@pytest.mark.usefixtures("db")
+def test_the_non_public_unions_of_2012_cover_and_organise_only_the_non_public():
     made("harbin2012", 0.005)
     kinds = {kind.value for kind in NON_PUBLIC}
     union = Union.objects.filter(ownership__in=kinds)
@@ -134,7 +139,8 @@ def test_the_non_public_unions_of_2012_cover_and_organise_only_the_non_public(db
     assert Union.objects.filter(kind="sector", since__year=2012).count() == 1
 
 
-def test_accounts_of_every_role_are_opened_and_find_work_in_their_inboxes(db):
+@pytest.mark.usefixtures("db")
+def test_accounts_of_every_role_are_opened_and_find_work_in_their_inboxes():
     built = made()
     accounts = open_accounts(built, seed=7, today=TODAY, password="abcd-efgh-jkmn")
     leave_pending(accounts, seed=7, today=TODAY, password="abcd-efgh-jkmn")
@@ -149,7 +155,8 @@ def test_accounts_of_every_role_are_opened_and_find_work_in_their_inboxes(db):
     assert list(verify()) == []
 
 
-def test_a_demo_is_refused_where_a_unit_stands_and_writes_nothing(db, units):
+@pytest.mark.usefixtures("units")
+def test_a_demo_is_refused_where_a_unit_stands_and_writes_nothing():
     before = (Unit.objects.count(), User.objects.count(), LogEntry.objects.count())
     with pytest.raises(CommandError, match="DATABASE_URL"):
         call_command("demo", scale="0.002")
@@ -158,13 +165,15 @@ def test_a_demo_is_refused_where_a_unit_stands_and_writes_nothing(db, units):
 
 
 @pytest.mark.parametrize("scale", [0, 1.01])
-def test_a_demo_has_a_size_between_next_to_nothing_and_the_published_one(db, scale):
+@pytest.mark.usefixtures("db")
+def test_a_demo_has_a_size_between_next_to_nothing_and_the_published_one(scale):
     with pytest.raises(Refused):
         made(scale=scale)
     assert not LogEntry.objects.exists()
 
 
-def test_a_demo_remembers_its_report_and_scale(db):
+@pytest.mark.usefixtures("db")
+def test_a_demo_remembers_its_report_and_scale():
     made("hebei2023", 0.001)
     assert demo_of() == ("hebei2023", Decimal("0.001"))
 
@@ -195,14 +204,23 @@ def test_shares_cannot_give_more_than_there_is():
 
 @pytest.mark.parametrize(
     ("number", "text"),
-    [(1, "一"), (10, "十"), (21, "二十一"), (100, "一百"), (105, "一百零五"), (110, "一百一十"), (999, "九百九十九")],
+    [
+        (1, "一"),
+        (10, "十"),
+        (21, "二十一"),
+        (100, "一百"),
+        (105, "一百零五"),
+        (110, "一百一十"),
+        (999, "九百九十九"),
+    ],
 )
 def test_numbers_of_unions_are_written_in_chinese(number, text):
     assert numeral(number) == text
 
 
 @pytest.mark.scale
-def test_the_full_demo_of_harbin_agrees_with_every_published_figure_of_unions_and_members(db):
+@pytest.mark.usefixtures("db")
+def test_the_full_demo_of_harbin_agrees_with_every_published_figure_of_unions_and_members():
     made(scale=1)
     figures = [
         figure
