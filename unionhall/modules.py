@@ -9,4 +9,5 @@ from unionhall.report import module as report
 from unionhall.unions import module as unions
 
 REGISTER: tuple[Module, ...] = (membership.MODULE, unions.MODULE, employers.MODULE, people.MODULE)
-MODULES: tuple[Module, ...] = (desk.door(REGISTER), *REGISTER, report.door(REGISTER))
+REPORT = report.door(REGISTER)
+MODULES: tuple[Module, ...] = (desk.door((*REGISTER, REPORT)), *REGISTER, REPORT)

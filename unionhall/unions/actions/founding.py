@@ -1,11 +1,13 @@
 """Founding a union: applied for by anybody who is signed in, decided by the next-higher union."""
 
+import secrets
 from datetime import date
 from typing import TypedDict, Unpack
 
 from django.utils.translation import gettext_lazy as _
 
 from unionhall.employers.models import Employer, EmployerStatus
+from unionhall.employers.rules import normalise_code
 from unionhall.kernel.cases import Desk, open_case, reopen, sign, withdraw
 from unionhall.kernel.models import CaseState, Unit, Verdict
 from unionhall.kernel.terms import Refusal, Role, refuse, refuse_if
@@ -17,12 +19,13 @@ from unionhall.unions.rules import (
     ADMITTING,
     GRASSROOTS,
     LAW,
+    TOKEN_ALPHABET,
+    TOKEN_LENGTH,
     UnionKind,
     after_years,
     check_committee,
     check_place,
     check_term,
-    new_token,
 )
 
 KIND = "unions.founding"
@@ -125,6 +128,17 @@ def found(founding: Founding, *, on: date) -> Union:
         term.expires, term.committee_size = after_years(on, founding.years), founding.committee_size
         term.save()
     return union
+
+
+def new_token() -> str:
+    """A random name of a union for its QR code; nobody can guess the next one."""
+    return "".join(secrets.choice(TOKEN_ALPHABET) for _each in range(TOKEN_LENGTH))
+
+
+def employers_called(text: str) -> list[Employer]:
+    """The employer of this social credit code, or those of this full name, at most two."""
+    coded = list(Employer.objects.filter(uscc=normalise_code(text))[:1])
+    return coded or list(Employer.objects.filter(name=text, until=None)[:2])
 
 
 def name_taken(name: str, parent: Unit, *, but: Unit | None = None) -> list[Refusal]:
