@@ -199,7 +199,15 @@ AXES_USERNAME_FORM_FIELD = "login"
 AXES_USERNAME_CALLABLE = "unionhall.kernel.pages.lockouts.attempt_name"
 AXES_CLIENT_IP_CALLABLE = "unionhall.kernel.pages.lockouts.address_of"
 AXES_LOCKOUT_CALLABLE = "unionhall.kernel.pages.lockouts.locked_out"
-AXES_SENSITIVE_PARAMETERS = ["login", "username", "ip_address", "code", "oldpassword", "password1", "password2"]
+AXES_SENSITIVE_PARAMETERS = [
+    "login",
+    "username",
+    "ip_address",
+    "code",
+    "oldpassword",
+    "password1",
+    "password2",
+]
 ACCOUNT_RATE_LIMITS = {
     "login": "120/m/ip",
     # passwords are counted by axes; this counts wrong codes of the second factor

@@ -66,12 +66,12 @@ def recovery_codes(user):
 )
 def test_a_password_is_long_mixed_uncommon_and_unlike_the_name(password, faults):
     user = User(username="wangfang1990", display_name="Lilac Harbour")
+    found = set()
     try:
         validate_password(password, user)
     except ValidationError as refused:
-        assert {fault.code for fault in refused.error_list} == faults
-    else:
-        assert faults == set()
+        found = {fault.code for fault in refused.error_list}
+    assert found == faults
 
 
 def test_how_many_kinds_are_asked_is_a_setting():
@@ -86,7 +86,7 @@ def test_the_numbers_are_those_of_the_trade_unless_the_machine_says_otherwise():
     lengths = [v["OPTIONS"]["min_length"] for v in in_force.AUTH_PASSWORD_VALIDATORS if "Length" in v["NAME"]]
     assert lengths == [8]
     assert (in_force.PASSWORD_DAYS, in_force.AXES_FAILURE_LIMIT) == (90, 5)
-    assert (in_force.AXES_COOLOFF_TIME, in_force.SESSION_COOKIE_AGE) == (timedelta(minutes=30), 1800)
+    assert (timedelta(minutes=30), 1800) == (in_force.AXES_COOLOFF_TIME, in_force.SESSION_COOKIE_AGE)
     assert in_force.SESSION_MOST_SECONDS == 12 * 3600
 
 
@@ -164,9 +164,7 @@ def acts_on(actor, user):
         lambda: actions.set_active(actor, user=user, active=False),
         lambda: actions.give_password(actor, user=user, password=GIVEN),
         lambda: actions.drop_second_factor(actor, user=user),
-        lambda: actions.appoint(
-            actor, user=user, unit=actor.unit, role=Role.CLERK, on=timezone.localdate()
-        ),
+        lambda: actions.appoint(actor, user=user, unit=actor.unit, role=Role.CLERK, on=timezone.localdate()),
     ]
 
 
@@ -175,13 +173,17 @@ def refused_and_untouched(act, user):
     held = Appointment.objects.filter(user=user).count()
     with pytest.raises(Refused):
         act()
-    return (User.objects.filter(pk=user.pk).values().get(), LogEntry.objects.count()) == (before, entries) and (
-        Appointment.objects.filter(user=user).count() == held
-    )
+    return (User.objects.filter(pk=user.pk).values().get(), LogEntry.objects.count()) == (
+        before,
+        entries,
+    ) and (Appointment.objects.filter(user=user).count() == held)
 
 
 def test_nobody_manages_her_own_account(actors):
-    assert all(refused_and_untouched(act, actors.security.user) for act in acts_on(actors.security, actors.security.user))
+    assert all(
+        refused_and_untouched(act, actors.security.user)
+        for act in acts_on(actors.security, actors.security.user)
+    )
     with pytest.raises(Refused):
         actions.dismiss(actors.security, appointment=actors.security.appointment, on=timezone.localdate())
     actors.security.appointment.refresh_from_db()
@@ -190,7 +192,9 @@ def test_nobody_manages_her_own_account(actors):
 
 def test_whoever_holds_a_role_above_is_out_of_reach(units, actors, enter):
     above = make_user("above")
-    actions.appoint(actors.machine, user=above, unit=units.province, role=Role.LEADER, on=timezone.localdate())
+    actions.appoint(
+        actors.machine, user=above, unit=units.province, role=Role.LEADER, on=timezone.localdate()
+    )
     assert all(refused_and_untouched(act, above) for act in acts_on(actors.security, above))
     assert enter(actors.security).get(reverse("desk.account.one", args=[above.pk])).status_code == 404
 
@@ -234,7 +238,7 @@ def test_a_role_given_by_mistake_is_taken_back_the_same_day(units, actors, clien
     assert client.get(HOME).status_code == 403
 
 
-def test_only_the_security_administrator_manages_accounts(units, actors):
+def test_only_the_security_administrator_manages_accounts(actors):
     for name, actor in actors.all().items():
         if name in {"security", "machine"}:
             continue
@@ -310,7 +314,7 @@ def test_switching_two_steps_off_asks_the_password_again(
     assert not Authenticator.objects.filter(user=actors.clerk.user).exists()
     events = LogEntry.objects.filter(action="kernel.change_second_factor").order_by("number")
     told = [entry.detail["facts"]["event"] for entry in events]
-    assert told == ["recovery_codes_generated", "totp_activated", "totp_deactivated"]
+    assert told == ["totp_activated", "totp_deactivated"]
 
 
 def test_the_secret_is_sealed_in_the_database(actors, client, log_in):
@@ -320,7 +324,9 @@ def test_the_secret_is_sealed_in_the_database(actors, client, log_in):
 
 
 @pytest.mark.parametrize("role", ["system", "security", "audit"])
-def test_an_administrator_must_have_two_steps_where_the_machine_says_so(actors, client, log_in, settings, role):
+def test_an_administrator_must_have_two_steps_where_the_machine_says_so(
+    actors, client, log_in, settings, role
+):
     settings.ADMIN_MFA = True
     actor = getattr(actors, role)
     log_in(actor.user.username)

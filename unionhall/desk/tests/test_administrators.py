@@ -3,12 +3,14 @@
 from datetime import date
 
 import pytest
+from django.db.models import QuerySet
 from django.urls import URLPattern, get_resolver, reverse
 from django.utils import translation
 
 from unionhall.kernel.models import LogEntry, Unit
 from unionhall.kernel.testing.acts import do, open_log
 from unionhall.kernel.testing.units import make_unit
+from unionhall.kernel.units import place
 
 pytestmark = pytest.mark.django_db
 ONES_OWN = {
@@ -66,8 +68,10 @@ def patterns(resolver=None):
 
 def address(pattern):
     """An address with some value in every gap; `None` for allauth's own, which a test of their own closes."""
-    gaps = {name: ANY[type(c).__name__.removesuffix("Converter").lower().replace("string", "str")]
-            for name, c in pattern.pattern.converters.items()}
+    gaps = {
+        name: ANY[type(c).__name__.removesuffix("Converter").lower().replace("string", "str")]
+        for name, c in pattern.pattern.converters.items()
+    }
     return reverse(pattern.name, kwargs=gaps)
 
 
@@ -134,7 +138,8 @@ def test_a_visitor_is_sent_to_the_log_in(client, units):  # noqa: ARG001
 @pytest.fixture
 def told(actors):
     """An act whose facts and changes are business."""
-    do(lambda: make_unit("保密工会", "single", actors.clerk.unit, since=date(2022, 1, 1)))
+    new = Unit(name="保密工会", short_name="新工会", kind="single")
+    do(lambda: place(new, parent=actors.clerk.unit, since=date(2022, 1, 1)))
     entry = LogEntry.objects.latest("number")
     assert "保密工会" in str(entry.detail)
     return entry
@@ -169,12 +174,15 @@ def test_the_audit_administrator_verifies_a_chain_that_holds(actors, enter, told
     page = client.post(reverse("desk.chain"))
     assert "The chain holds" in page.content.decode()
     entry = LogEntry.objects.latest("number")
-    assert (entry.action, entry.detail["facts"]) == ("kernel.note_verification", {"entries": told.number, "breaks": 0})
+    assert (entry.action, entry.detail["facts"]) == (
+        "kernel.note_verification",
+        {"entries": told.number, "breaks": 0},
+    )
 
 
 def test_a_break_of_the_chain_is_named(actors, enter, told):
     with open_log():
-        LogEntry.objects.filter(pk=told.pk).update(action="kernel.something_else")
+        QuerySet.update(LogEntry.objects.filter(pk=told.pk), action="kernel.something_else")
     client = enter(actors.audit)
     client.cookies["django_language"] = "en"
     page = client.post(reverse("desk.chain")).content.decode()

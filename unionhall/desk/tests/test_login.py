@@ -72,7 +72,9 @@ def test_capitals_and_blanks_do_not_get_around_the_count(actors, log_in):
 
 
 def test_another_browser_does_not_get_around_the_count(actors, log_in):
-    codes = [log_in(actors.clerk.user.username, "wrong", HTTP_USER_AGENT=f"b{n}").status_code for n in range(5)]
+    codes = [
+        log_in(actors.clerk.user.username, "wrong", HTTP_USER_AGENT=f"b{n}").status_code for n in range(5)
+    ]
     assert codes[-1] == 429
 
 
@@ -139,7 +141,9 @@ def test_an_account_called_like_a_phone_is_counted_under_a_hash(units, log_in): 
 def test_every_log_in_and_every_failure_is_kept_with_time_and_place(actors, log_in):
     fail(log_in, actors.clerk.user.username, 2)
     log_in(actors.clerk.user.username)
-    assert list(AccessFailureLog.objects.values_list("username", "ip_address")) == [("clerk", "127.0.0.1")] * 2
+    assert (
+        list(AccessFailureLog.objects.values_list("username", "ip_address")) == [("clerk", "127.0.0.1")] * 2
+    )
     assert list(AccessLog.objects.values_list("username", "ip_address")) == [("clerk", "127.0.0.1")]
 
 
