@@ -3,8 +3,11 @@
 from unionhall.desk import module as desk
 from unionhall.employers import module as employers
 from unionhall.kernel.module import Module
+from unionhall.membership import module as membership
 from unionhall.people import module as people
 from unionhall.report import module as report
+from unionhall.unions import module as unions
 
-REGISTER: tuple[Module, ...] = (people.MODULE, employers.MODULE)
-MODULES: tuple[Module, ...] = (desk.door(REGISTER), *REGISTER, report.door(REGISTER))
+REGISTER: tuple[Module, ...] = (membership.MODULE, unions.MODULE, employers.MODULE, people.MODULE)
+REPORT = report.door(REGISTER)
+MODULES: tuple[Module, ...] = (desk.door((*REGISTER, REPORT)), *REGISTER, REPORT)

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from unionhall.desk import worker
-from unionhall.desk.staff import accounts, lockouts, log, views
+from unionhall.desk.staff import accounts, home, lockouts, log, views
 from unionhall.kernel.module import Entry, Module
 from unionhall.kernel.terms import STAFF, Role
 
@@ -26,5 +26,12 @@ def door(modules: tuple[Module, ...]) -> Module:
             Entry(_("Log-in locks"), "desk.lockout", "lock", accounts.SECURITY),
             Entry(_("The machine"), "desk.machine", "settings", frozenset({Role.SYSTEM})),
         ),
-        urls=(*views.pages(modules), *log.URLS, *accounts.URLS, *lockouts.URLS, *worker.URLS),
+        urls=(
+            *home.pages(modules),
+            *views.pages(modules),
+            *log.URLS,
+            *accounts.URLS,
+            *lockouts.URLS,
+            *worker.URLS,
+        ),
     )

@@ -1,17 +1,20 @@
 """Set-based writing: whole frames into a table in the act under way, at the speed of COPY."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import polars as pl
-from django.db import connection, models
+from django.db import connection, models, transaction
 from django.db.backends.utils import CursorWrapper
 
 from unionhall.kernel import guard
+from unionhall.kernel.bulk import indexes_aside
 from unionhall.kernel.rows import Row
 from unionhall.kernel.writing import step
 
 SLICE = 100_000
+FETCHED = 50_000  # rows taken from a cursor at a time
 
 
 @step
@@ -32,7 +35,8 @@ def load(model: type[Row], frame: pl.DataFrame) -> tuple[int, int]:
         first = int(frame[key].min())  # type: ignore[arg-type]
     frame = frame.with_columns(pl.lit(act.number, dtype=pl.Int64).alias("act"))
     with connection.cursor() as cursor:
-        _write(cursor, model._meta.db_table, frame)
+        with indexes_aside(cursor, model._meta.db_table, frame.height):
+            _write(cursor, model._meta.db_table, frame)
         _set_sequence(cursor, model)
     unit = f"{model.unit_path}_id" if model.unit_path else None
     if unit and unit in frame.columns:
@@ -72,6 +76,33 @@ def amend(model: type[Row], frame: pl.DataFrame) -> int:
     return changed
 
 
+@step
+def remove(model: type[Row], keys: tuple[int, int], *, act: int) -> int:
+    """Delete the rows of a half-open range of keys, as `load` gave it, that the act of this number wrote last.
+
+    Returns how many. Rows that others point at raise `IntegrityError`.
+    """
+    table, key = model._meta.db_table, model._meta.pk.column  # type: ignore[union-attr]
+    quote = connection.ops.quote_name
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"DELETE FROM {quote(table)} WHERE {quote(key)} >= %s AND {quote(key)} < %s AND act = %s",
+            [*keys, act],
+        )
+        removed = int(cursor.rowcount)
+    now = guard.current()
+    now.everywhere = True
+    now.changes.append({"kind": model._meta.label_lower, "removed": removed, "first": keys[0]})
+    return removed
+
+
+def analyse(*tables: type[models.Model]) -> None:
+    """Let the database count its rows anew, so that its plans fit a table that has just grown."""
+    with connection.cursor() as cursor:
+        for model in tables:
+            cursor.execute(f"ANALYZE {connection.ops.quote_name(model._meta.db_table)}")
+
+
 def next_key(model: type[models.Model]) -> int:
     """The first key that rows loaded now would get. The table is locked against other loaders first."""
     table, key = model._meta.db_table, model._meta.pk.column
@@ -96,6 +127,60 @@ def fetch(query: tuple[str, Sequence[Any]], schema: Sequence[str]) -> pl.DataFra
     return pl.DataFrame(rows, schema=list(schema), orient="row", infer_schema_length=None)
 
 
+def fetch_for(
+    asked: pl.DataFrame, sql: str, schema: pl.Schema, parameters: Sequence[Any] = ()
+) -> pl.DataFrame:
+    """The rows of a query that joins the temporary table `asked`, which holds the frame, as a frame of `schema`.
+
+    This is how a million values are looked up at once. It holds no lock that a writer waits for. Days must be
+    selected as text and truths as whole numbers (CAST), since drivers differ in what they make of them.
+    """
+    stored = pl.Schema({name: _stored(kind) for name, kind in schema.items()})
+    names = ", ".join(f"{name} {_column(kind)}" for name, kind in asked.schema.items())
+    parts = [stored.to_frame()]
+    with _reading(), connection.cursor() as cursor:
+        cursor.execute(f"CREATE TEMPORARY TABLE asked ({names})")
+        try:
+            _write(cursor, "asked", asked)
+            if connection.vendor == "postgresql":
+                cursor.execute("ANALYZE asked")
+            cursor.execute(sql, parameters)
+            while rows := cursor.fetchmany(FETCHED):
+                parts.append(pl.DataFrame(rows, schema=stored, orient="row"))
+        finally:
+            cursor.execute("DROP TABLE asked")
+    found = pl.concat(parts, rechunk=True)
+    days = [name for name, kind in schema.items() if kind == pl.Date]
+    return found.with_columns(pl.col(days).str.to_date("%Y-%m-%d")).cast(schema)
+
+
+@contextmanager
+def _reading() -> Iterator[None]:
+    """One transaction that only reads: Django's own would take SQLite's write lock at once."""
+    if connection.in_atomic_block or connection.vendor != "sqlite":
+        with transaction.atomic():
+            yield
+        return
+    connection.ensure_connection()
+    connection.connection.execute("BEGIN DEFERRED")
+    try:
+        yield
+    finally:
+        connection.connection.execute("COMMIT")
+
+
+def _column(kind: pl.DataType) -> str:
+    """The type of a column of a temporary table."""
+    if kind == pl.Binary:
+        return "blob" if connection.vendor == "sqlite" else "bytea"
+    return "bigint" if kind.is_integer() else "text"
+
+
+def _stored(kind: pl.DataType) -> pl.DataType:
+    """What a column of this kind is selected as."""
+    return {pl.Date: pl.String(), pl.Boolean: pl.Int64()}.get(type(kind), kind)
+
+
 def _write(cursor: CursorWrapper, table: str, frame: pl.DataFrame) -> None:
     columns = ", ".join(connection.ops.quote_name(name) for name in frame.columns)
     target = connection.ops.quote_name(table)
@@ -105,12 +190,26 @@ def _write(cursor: CursorWrapper, table: str, frame: pl.DataFrame) -> None:
             for part in frame.iter_slices(SLICE):
                 copy.write(_csv(part))
         return
-    holes = ", ".join("?" * frame.width)
-    for part in frame.iter_slices(SLICE):
+    same = {name: literal for name in frame.columns[1:] if (literal := _same(frame[name])) is not None}
+    values = ", ".join(same.get(name, "?") for name in frame.columns)
+    statement = f"INSERT INTO {target} ({columns}) VALUES ({values})"
+    varied = frame.drop(same)
+    for part in varied.iter_slices(SLICE):
         plain = part.with_columns(pl.col(pl.Date).dt.to_string("%Y-%m-%d"), pl.col(pl.Boolean).cast(pl.Int8))
-        statement = f"INSERT INTO {target} ({columns}) VALUES ({holes})"
         with connection.wrap_database_errors:
-            connection.connection.executemany(statement, plain.iter_rows())
+            connection.connection.executemany(statement, plain.rows())
+
+
+def _same(column: pl.Series) -> str | None:
+    """SQL of the value that stands in every row of a column; `None` where they differ: what is the same is said once."""
+    if column.null_count() == len(column):
+        return "NULL"
+    first = column[0]
+    if column.dtype == pl.Boolean:
+        first = None if first is None else int(first)
+    if not isinstance(first, int | str) or column.null_count() or not (column == column[0]).all():
+        return None
+    return str(first) if isinstance(first, int) else "'" + first.replace("'", "''") + "'"
 
 
 def _csv(part: pl.DataFrame) -> bytes:

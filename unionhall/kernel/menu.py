@@ -1,6 +1,6 @@
 """What every page knows of the house: who acts, what the menu holds, how it is shown."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -49,7 +49,7 @@ class Acting:
         return "admin" if self.actor.role in ADMINISTRATORS else FACES.get(self.actor.role, "staff")
 
 
-def house_of(request: HttpRequest, modules: Iterable[Module]) -> dict[str, Any]:
+def house_of(request: HttpRequest, modules: Sequence[Module]) -> dict[str, Any]:
     """The context of every page, for these modules."""
     actor: Actor | None = getattr(request, "actor", None) or None
     held = [] if actor is None else _held(request, actor)
@@ -73,18 +73,27 @@ def _held(request: HttpRequest, actor: Actor) -> list[tuple[int, str, Text, bool
     return held
 
 
-def menu(modules: Iterable[Module], actor: Actor, here: str) -> list[dict[str, Any]]:
+def menu(modules: Sequence[Module], actor: Actor, here: str) -> list[dict[str, Any]]:
     """The menu of this actor: one section a module that has a page for her."""
     sections = []
+    urls = [reverse(entry.url) for module in modules for entry in module.entries]
+    open_now = max(
+        (url for url in urls if here == url or (url != "/" and here.startswith(url))), key=len, default=""
+    )
     for module in modules:
         entries = []
         for entry in module.entries:
             if actor.role in entry.roles:
                 url = reverse(entry.url)
                 badge = entry.badge(actor) if entry.badge else 0
-                current = here == url or (url != "/" and here.startswith(url))
                 entries.append(
-                    {"title": entry.title, "url": url, "icon": entry.icon, "badge": badge, "current": current}
+                    {
+                        "title": entry.title,
+                        "url": url,
+                        "icon": entry.icon,
+                        "badge": badge,
+                        "current": url == open_now,
+                    }
                 )
         if entries:
             sections.append({"title": module.title, "icon": module.icon, "entries": entries})

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from unionhall.kernel.module import Entry, Module
 from unionhall.kernel.terms import STAFF
-from unionhall.report.staff import checks, figures
+from unionhall.report.staff import checks, figures, matrix, overview, rows
 
 
 def door(modules: tuple[Module, ...]) -> Module:
@@ -15,7 +15,14 @@ def door(modules: tuple[Module, ...]) -> Module:
         icon="chart-bar",
         entries=(
             Entry(_("Figures"), "report.figures", "chart-bar", STAFF),
+            Entry(_("Statistics table"), "report.table", "table", STAFF),
             Entry(_("Data quality"), "report.checks", "shield-check", STAFF),
         ),
-        urls=(*figures.pages(modules), *checks.pages(modules)),
+        urls=(
+            *matrix.pages(modules),
+            *figures.pages(modules),
+            *rows.pages(modules),
+            *checks.pages(modules),
+        ),
+        overview=overview.overview(modules),
     )

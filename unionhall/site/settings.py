@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "unionhall.membership",
     "unionhall.report",
     "unionhall.desk",
+    "unionhall.site",
 ]
 AUTH_USER_MODEL = "kernel.User"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -72,6 +73,8 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
+if TESTING:  # the test server serves static files itself
+    MIDDLEWARE.remove("whitenoise.middleware.WhiteNoiseMiddleware")
 ROOT_URLCONF = "unionhall.site.urls"
 WSGI_APPLICATION = "unionhall.site.wsgi.application"
 TEMPLATES = [

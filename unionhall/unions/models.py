@@ -11,7 +11,7 @@ from unionhall.kernel.rows import Row
 from unionhall.kernel.terms import Privacy
 from unionhall.people.models import Person
 from unionhall.people.rules.kinds import WorkerKind
-from unionhall.unions.rules import BodyKind, Level, Registration, UnionKind
+from unionhall.unions.rules import BodyKind, ElectedBody, Level, Registration, UnionKind
 
 
 class Union(Row):
@@ -140,7 +140,7 @@ class Election(Row):
     privacy = Privacy.PUBLIC
 
     union = models.ForeignKey(Union, models.PROTECT, related_name="elections", verbose_name=_("union"))
-    body = models.CharField(_("body elected"), max_length=24)
+    body = models.CharField(_("body elected"), max_length=24, choices=ElectedBody.choices)
     on = models.DateField(_("on"))
     due = models.PositiveIntegerField(_("due to attend"))
     present = models.PositiveIntegerField(_("present"))
@@ -156,7 +156,7 @@ class Election(Row):
         verbose_name_plural = _("elections")
 
     def __str__(self) -> str:
-        return f"{self.union} {self.on}"
+        return f"{self.union} · {self.get_body_display()} · {self.on}"
 
 
 class Candidate(Row):

@@ -4,6 +4,7 @@ from itertools import islice
 from typing import Any
 
 from axes.models import AccessFailureLog, AccessLog
+from django.apps import apps
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -13,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from unionhall.kernel import actions
 from unionhall.kernel.log import verify
 from unionhall.kernel.models import ChainHead, LogEntry
-from unionhall.kernel.pages.declared import Between, Choice, Column, Empty, Fields, Page, Rel
+from unionhall.kernel.pages.declared import Between, Choice, Column, Empty, Fields, Page, Rel, Special
 from unionhall.kernel.pages.history import changes, sentence
 from unionhall.kernel.pages.tables import table
 from unionhall.kernel.pages.views import guarded, urls
@@ -21,6 +22,8 @@ from unionhall.kernel.rows import Rows, below
 from unionhall.kernel.terms import Role
 from unionhall.kernel.writing import Actor
 
+EXPORTS = Q(action__endswith=".export")
+REVEALS = Q(action__contains=".reveal")
 READERS = frozenset({Role.AUDITOR, Role.LEADER})
 AUDIT = frozenset({Role.AUDIT})
 MOST_BREAKS = 200
@@ -40,6 +43,11 @@ def in_reach(_rows: "Rows[LogEntry]", actor: Actor) -> "Rows[LogEntry]":
     return LogEntry.objects.filter(below("subject_unit__path", top) | below("unit__path", top))
 
 
+def changes_in_reach(actor: Actor) -> "Rows[LogEntry]":
+    """Acts in reach that changed something: neither looks nor lists taken away."""
+    return in_reach(LogEntry.objects.all(), actor).exclude(EXPORTS | REVEALS)
+
+
 def find(rows: "Rows[LogEntry]", text: str) -> "Rows[LogEntry]":
     """By number, by act, or by who did it."""
     wanted = Q(action__contains=text) | Q(user__display_name__startswith=text)
@@ -56,7 +64,13 @@ def by_act(rows: "Rows[LogEntry]", text: str) -> "Rows[LogEntry]":
 
 def subject(entry: LogEntry) -> str:
     """The row an act was done to, by its kind and key."""
-    return f"{entry.subject_kind} {entry.subject_pk}" if entry.subject_kind else ""
+    if not entry.subject_kind:
+        return ""
+    try:
+        kind = apps.get_model(entry.subject_kind)._meta.verbose_name
+    except LookupError:  # a table of an earlier release
+        kind = entry.subject_kind
+    return f"{kind} {entry.subject_pk}"
 
 
 def facts(entry: LogEntry) -> str:
@@ -83,7 +97,19 @@ LOG: Any = Page(
         Column("subject_unit", order=("subject_unit__path",)),
     ),
     search=find,
-    filters=(Choice("role"), Between("at"), Rel("subject_unit")),
+    filters=(
+        Choice("role"),
+        Special(
+            "looks",
+            _("What was done"),
+            (
+                ("changes", _("something changed"), ~(EXPORTS | REVEALS)),
+                ("looks", _("personal data was shown or taken away"), EXPORTS | REVEALS),
+            ),
+        ),
+        Between("at"),
+        Rel("subject_unit"),
+    ),
     panels=(
         Fields(
             _("Act"),

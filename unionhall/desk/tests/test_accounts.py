@@ -12,7 +12,9 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from unionhall.kernel import actions
+from unionhall.kernel.keys import ring
 from unionhall.kernel.models import Appointment, LogEntry, User
+from unionhall.kernel.pages.accounts import keys_of_secrets
 from unionhall.kernel.passwords import KindsOfCharacters
 from unionhall.kernel.terms import NotAllowed, Refused, Role
 from unionhall.kernel.testing.units import PASSWORD, make_user
@@ -321,6 +323,7 @@ def test_the_secret_is_sealed_in_the_database(actors, client, log_in):
     log_in(actors.clerk.user.username)
     secret = switch_on(client)
     assert secret not in str(list(Authenticator.objects.values("data")))
+    assert keys_of_secrets() == {ring().current}
 
 
 @pytest.mark.parametrize("role", ["system", "security", "audit"])

@@ -62,7 +62,17 @@ def _workers(random: np.random.Generator, size: Whole) -> pl.Series:
 
 
 def _codes(places: Whole, region: str, ownership: Whole) -> pl.Series:
-    """Social credit codes: the body spells the scattered place to the base of 31."""
+    """Social credit codes of employers of one region."""
+    offices = [facts.CODE_OFFICES.get(kind, facts.ENTERPRISE_OFFICE) for kind in ORDER]
+    office = pl.Series(offices).gather(ownership)
+    return social_codes(places, office, pl.select(pl.repeat(region, len(places))).to_series())
+
+
+def social_codes(places: Whole, offices: pl.Series, regions: pl.Series) -> pl.Series:
+    """Social credit codes by registering office (2 characters) and region (6).
+
+    The body spells the scattered place to the base of 31.
+    """
     base = len(rules.ALPHABET)
     left = scattered(places, base**BODY_FREE)
     body = np.empty((len(places), len(BODY_BEGINNING) + BODY_FREE), np.uint8)
@@ -71,10 +81,7 @@ def _codes(places: Whole, region: str, ownership: Whole) -> pl.Series:
     for column in range(body.shape[1] - 1, 1, -1):
         left, digit = np.divmod(left, base)
         body[:, column] = alphabet[digit]
-    offices = [facts.CODE_OFFICES.get(kind, facts.ENTERPRISE_OFFICE) for kind in ORDER]
-    office = byte_matrix(pl.Series(offices), 2)[ownership]
-    area = np.broadcast_to(np.frombuffer(region.encode(), np.uint8), (len(places), 6))
-    start = np.hstack([office, area, body, body_checks(body)[:, None]])
+    start = np.hstack([byte_matrix(offices, 2), byte_matrix(regions, 6), body, body_checks(body)[:, None]])
     whole = np.ascontiguousarray(np.hstack([start, code_checks(start)[:, None]]))
     return pl.Series(whole.view(f"S{rules.LENGTH}").ravel().astype(str), dtype=pl.String)
 
@@ -88,7 +95,7 @@ def _names(random: np.random.Generator, ownership: Whole) -> tuple[pl.Series, pl
     forms = pl.Series([facts.FORMS.get(kind, "") for kind in ORDER]).gather(ownership)
     industry = pl.Series([kind.value for _, kind, _ in facts.BUSINESSES]).gather(business)
     frame = pl.DataFrame({"name": fancy + trades + forms, "industry": industry})
-    ordinals = pl.Series([_numeral(number) for number in range(1, ORDINALS + 1)])
+    ordinals = pl.Series([numeral(number) for number in range(1, ORDINALS + 1)])
     numbers = ordinals.gather(random.integers(0, ORDINALS, count))
     named: Mapping[Ownership, tuple[tuple[tuple[str, rules.Industry], ...], pl.Series]] = {
         Ownership.INSTITUTION: (facts.INSTITUTIONS, numbers),
@@ -129,8 +136,12 @@ def _fancy(random: np.random.Generator, count: int) -> pl.Series:
     return characters.gather(first) + characters.gather(second) + characters.gather(third)
 
 
-def _numeral(number: int) -> str:
-    """1 … 99 in Chinese numerals: 一, 十, 二十一."""
-    tens, ones = divmod(number, 10)
-    ten = "" if tens == 0 else "十" if tens == 1 else f"{facts.NUMERALS[tens]}十"
-    return ten + (facts.NUMERALS[ones] if ones else "")
+def numeral(number: int) -> str:
+    """1 … 999 in Chinese numerals: 一, 十, 二十一, 一百零五."""
+    hundreds, rest = divmod(number, 100)
+    tens, ones = divmod(rest, 10)
+    start = f"{facts.NUMERALS[hundreds]}百" if hundreds else ""
+    if not tens:
+        return start + (("零" if hundreds else "") + facts.NUMERALS[ones] if ones else "")
+    ten = "十" if tens == 1 and not hundreds else f"{facts.NUMERALS[tens]}十"
+    return start + ten + (facts.NUMERALS[ones] if ones else "")

@@ -19,6 +19,7 @@ from unionhall.kernel.indicators.declared import Fact
 from unionhall.kernel.loading import fetch
 from unionhall.kernel.models import ChainHead, Cube, LogEntry, Unit
 from unionhall.kernel.terms import Period
+from unionhall.kernel.units import Tree, tree
 
 MOST_DIRTY = 500
 UNIT, ROWS, THING = "unit", "rows", "thing"
@@ -34,12 +35,19 @@ class Cubes:
         self.kept: dict[Key, Cube] = {}
         self.frames: dict[Key, pl.DataFrame] = {}
         self.dirty: dict[int, list[int] | None] = {}
+        self.trees: dict[date, Tree] = {}
         keys = [self._key(*one) for one in wanted]
         if keys:
             asked = Q()
             for code, start, end in set(keys):
                 asked |= Q(fact=code, start=start, end=end)
             self.kept = {(c.fact, c.start, c.end): c for c in Cube.objects.filter(asked)}
+
+    def tree(self, on: date) -> Tree:
+        """The tree of a day, asked for once."""
+        if on not in self.trees:
+            self.trees[on] = tree(on)
+        return self.trees[on]
 
     def sums(self, fact: Fact, period: Period) -> pl.DataFrame:
         """Columns unit, one per dimension (text), rows, and one per summed column (scaled to whole numbers)."""

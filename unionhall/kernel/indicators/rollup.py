@@ -22,7 +22,7 @@ from unionhall.kernel.indicators.declared import (
 from unionhall.kernel.models import Placement, Unit
 from unionhall.kernel.rows import Rows, below
 from unionhall.kernel.terms import Period
-from unionhall.kernel.units import Ints, Tree, subtree, tree
+from unionhall.kernel.units import Ints, Tree, subtree
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ def roll_up(
 ) -> RollUp:
     """One indicator at every node, under the tree of the period's last day."""
     cubes = cubes or Cubes()
-    standing = tree(period.last)
+    standing = cubes.tree(period.last)
     wanted = {**(breakdown or {}), **indicator.always}
     if isinstance(indicator, Ratio):
         top = roll_up(indicator.numerator, period, wanted, cubes)

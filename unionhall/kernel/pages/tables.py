@@ -22,10 +22,27 @@ from unionhall.kernel.fields import Sealed
 from unionhall.kernel.models import Unit
 from unionhall.kernel.pages.declared import Between, Choice, Column, Page, Special, Yes
 from unionhall.kernel.rows import Rows, below
+from unionhall.kernel.templatetags.face import figure
 from unionhall.kernel.terms import Text
 
 MOST_COUNTED = 10_000
 MOST_UNITS = 30
+
+
+class Days(filters.widgets.DateRangeWidget):
+    """From one day to another, each field with a name of its own."""
+
+    use_fieldset = True
+
+    def __init__(self) -> None:
+        super().__init__(attrs={"type": "date"})
+
+    def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
+        """The two fields, named for those who hear the page."""
+        context: dict[str, Any] = super().get_context(name, value, attrs)
+        for field, said in zip(context["widget"]["subwidgets"], (_("from"), _("to")), strict=True):
+            field["attrs"]["aria-label"] = said
+        return context
 
 
 class LongPaginator(Paginator):
@@ -78,12 +95,12 @@ class Cell(tables.Column):
 
     def __init__(self, column: Column, model: type[models.Model], page: str = "") -> None:
         self.declared, self.page = column, page
-        known = column.show is None or column.order
+        sortable = None if column.show is None or column.order else False  # none: as the table says
         super().__init__(
             accessor=column.name if column.show is None else "pk",
             verbose_name=column.title or label(model, column.name),
             order_by=column.order or (column.name,),
-            orderable=bool(known),
+            orderable=sortable,
             attrs={"th": {"class": "number"}, "td": {"class": "number"}} if column.number else {},
             empty_values=(),
         )
@@ -98,6 +115,8 @@ class Cell(tables.Column):
         said = self.text(record)
         if isinstance(said, Sealed) or said in (None, ""):
             said = str(said or "")
+        if self.declared.number and not isinstance(said, str):
+            said = figure(said)
         if self.declared.link and self.page:
             return format_html(
                 '<a href="{}">{}</a>', reverse(f"{self.page}.one", args=[record.pk]), said or record
@@ -146,23 +165,20 @@ def filter_set(page: Page, rows: "Rows[Any]", query: Any, request: Any) -> filte
 def _filter(model: type[models.Model], wanted: Any) -> filters.Filter:
     title = wanted.title or label(model, wanted.name)
     if isinstance(wanted, Choice):
-        choices = wanted.choices or getattr(model._meta.get_field(wanted.name), "choices", ())
-        if "__" in wanted.name and not wanted.choices:
-            choices = _choices(model, wanted.name)
+        choices = wanted.choices or _choices(model, wanted.name)
         return filters.ChoiceFilter(
             field_name=wanted.name, label=title, choices=list(choices), empty_label=_("all")
         )
     if isinstance(wanted, Yes):
-        yes_no = [("", _("all")), ("1", _("Yes")), ("0", _("No"))]
-        return filters.TypedChoiceFilter(
+        return filters.ChoiceFilter(
             field_name=wanted.name,
             label=title,
-            choices=yes_no,
-            coerce=lambda v: v == "1",
+            choices=[("1", _("Yes")), ("0", _("No"))],
+            method=lambda rows, name, code: rows.filter(**{name: code == "1"}),
+            empty_label=_("all"),
         )
     if isinstance(wanted, Between):
-        widget = filters.widgets.DateRangeWidget(attrs={"type": "date"})
-        return filters.DateFromToRangeFilter(field_name=wanted.name, label=title, widget=widget)
+        return filters.DateFromToRangeFilter(field_name=wanted.name, label=title, widget=Days)
     if isinstance(wanted, Special):
         conditions = {code: condition for code, _title, condition in wanted.conditions}
         return filters.ChoiceFilter(

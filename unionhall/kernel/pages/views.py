@@ -14,7 +14,6 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django_tables2 import RequestConfig
@@ -133,9 +132,8 @@ def _list_view(page: Page) -> View:
 def count_text(total: int) -> str:
     """How many rows there are, in words."""
     if total > MOST_COUNTED:
-        return _("more than %(count)s rows") % {"count": number_format(MOST_COUNTED, force_grouping=True)}
-    shown = number_format(total, force_grouping=True)
-    return ngettext("%(count)s row", "%(count)s rows", total) % {"count": shown}
+        return _("more than %(count)s rows") % {"count": f"{MOST_COUNTED:,}"}
+    return ngettext("%(count)s row", "%(count)s rows", total) % {"count": f"{total:,}"}
 
 
 def exported(actor: Actor, code: str, found: Any, kind: str) -> FileResponse:

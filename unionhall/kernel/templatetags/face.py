@@ -80,7 +80,7 @@ def figure(value: Any) -> Any:
         amount = Decimal(str(value))
     except InvalidOperation:
         return value
-    places = 0 if amount == amount.to_integral_value() else 2
+    places = 0 if amount == amount.to_integral_value() else min(2, -int(amount.as_tuple().exponent))
     shown = f"{amount:,.{places}f}"
     words = in_words(amount)
     return format_html('<data class="u-figure" value="{}" title="{}">{}</data>', value, words, shown)

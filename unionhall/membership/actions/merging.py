@@ -9,12 +9,15 @@ from django.utils.translation import gettext_lazy as _
 from unionhall.kernel.loading import fetch, load
 from unionhall.kernel.models import Case, Unit
 from unionhall.kernel.terms import NotAllowed, Refusal, Role, refuse_if
+from unionhall.kernel.units import move
 from unionhall.kernel.writing import Actor, action, step
 from unionhall.membership.actions.periods import WAITING
 from unionhall.membership.models import Joining, Membership, Transfer
 from unionhall.membership.rules import Ended, Entered, admits, not_in_future
 from unionhall.people.models import Person
+from unionhall.unions.actions.tree import absorb
 from unionhall.unions.models import Union
+from unionhall.unions.rules import check_place
 
 KEPT = (
     "person_id",
@@ -39,13 +42,17 @@ def merge_unions(
     today: date,
     reason: str,
 ) -> Union:
-    """All members of `union` are members of `into` from this day on, with their cards; `union` ends."""
+    """All members of `union` are members of `into` from this day on, with their cards.
+
+    What stands below `union` stands below `into`, which covers what it covered; `union` ends.
+    """
     if not actor.reaches(into.unit):
         raise NotAllowed([Refusal(_("To merge two unions, both must be in your reach."), "into")])
     refuse_if([*_reasons(union, into, on, reason), *not_in_future(on, today)])
     move_members(union.unit, into.unit, on=on)
     move_requests(union.unit, into.unit)
-    return into
+    move_units(union, into, on=on)
+    return absorb(union, into=into, on=on)
 
 
 @step
@@ -72,6 +79,14 @@ def move_requests(source: Unit, target: Unit) -> None:
         _redirect(transfer.case, source, target)
 
 
+@step
+def move_units(union: Union, into: Union, *, on: date) -> None:
+    """Branches, groups and unions that stood below `union` stand below `into` from this day on."""
+    for below in Union.objects.filter(unit__parent=union.unit, until=None).select_related("unit"):
+        refuse_if(check_place(below.kind, below.level, into.kind, into.level))
+        move(below.unit, parent=into.unit, on=on)
+
+
 def _arriving(frame: pl.DataFrame, target: Unit, on: date) -> pl.DataFrame:
     return frame.with_columns(
         pl.col("employer_id").cast(pl.Int64),
@@ -94,6 +109,8 @@ def _reasons(union: Union, into: Union, on: date, reason: str) -> list[Refusal]:
     found = []
     if union.pk == into.pk:
         found.append(Refusal(_("A union cannot be merged into itself: choose another."), "into"))
+    elif (into.unit.path or "").startswith(union.unit.path or ""):
+        found.append(Refusal(_("A union cannot be merged into one that stands below it."), "into"))
     if into.until is not None or union.until is not None:
         found.append(Refusal(_("To merge two unions, neither may have been dissolved."), "into"))
     if not admits(into.kind, into.level, at_place=True):

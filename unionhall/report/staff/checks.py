@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import URLPattern, path, reverse
@@ -16,10 +16,9 @@ from unionhall.kernel.indicators.declared import Check, Severity
 from unionhall.kernel.module import Module
 from unionhall.kernel.pages.tables import MOST_COUNTED, LongPaginator, table
 from unionhall.kernel.pages.views import count_text, exported, guarded
-from unionhall.kernel.scope import visible
 from unionhall.kernel.terms import STAFF
 from unionhall.kernel.writing import Actor
-from unionhall.report.staff.figures import Book, plain_columns
+from unionhall.report.staff.book import Book, in_reach
 
 TONES = {Severity.ERROR: "bad", Severity.WARNING: "warn", Severity.NOTE: "info"}
 WORDS = {
@@ -87,14 +86,14 @@ def _line(check: Check, actor: Actor) -> dict[str, Any]:
 
 
 def _rows(request: HttpRequest, book: Book, check: Check, actor: Actor) -> HttpResponseBase:
-    rows = found_by(check, actor)
-    reachable = visible(check.model, actor)
-    rows = rows.filter(pk__in=reachable.values("pk")) if check.model.privacy != "public" else rows
+    rows = in_reach(found_by(check, actor), check.model, actor)
+    if "count" in request.GET:
+        return HttpResponse(f"<span>{count_text(rows.order_by().count())}</span>")
     page = book.pages.get(check.model)
     rows = rows.select_related(*page.select) if page and page.select else rows
     out = table(
         rows,
-        page.columns if page else plain_columns(check.model),
+        book.columns(check.model),
         check.model,
         page=page.code if page else "",
     )
@@ -102,6 +101,7 @@ def _rows(request: HttpRequest, book: Book, check: Check, actor: Actor) -> HttpR
         RequestConfig(request, paginate=False).configure(out)
         return exported(actor, check.code, out, request.GET["export"])
     RequestConfig(request, paginate={"per_page": 50, "paginator_class": LongPaginator}).configure(out)
+    total = out.paginator.count
     context = {
         "page": {
             "title": check.title,
@@ -114,7 +114,9 @@ def _rows(request: HttpRequest, book: Book, check: Check, actor: Actor) -> HttpR
             },
         },
         "table": out,
+        "acts": [{"title": _("All checks"), "url": reverse("report.checks"), "icon": "shield-check"}],
         "exports": [{"title": kind, "url": f"?export={kind}"} for kind in ("xlsx", "csv")],
-        "count_text": count_text(out.paginator.count),
+        "count_text": count_text(total),
+        "count_url": "?count=1" if total > MOST_COUNTED else "",
     }
     return render(request, "kernel/list.html", context)
