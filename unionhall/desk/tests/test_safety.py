@@ -92,6 +92,7 @@ def test_every_page_has_a_strict_policy_and_nothing_inline(actors, client, name)
         assert is_strict(response), url
         assert has_headers(response), url
         assert inline(response) == [], url
+        response.close()
 
 
 def test_no_template_has_style_script_or_handler_in_it():
@@ -133,7 +134,7 @@ def test_a_broken_page_says_so_by_itself_and_keeps_the_policy(actors, monkeypatc
 
     client = Client(raise_request_exception=False)
     client.force_login(actors.clerk.user)
-    monkeypatch.setattr("unionhall.desk.staff.views.inbox", broken)
+    monkeypatch.setattr("unionhall.desk.staff.home.inbox", broken)
     response = client.get(reverse("desk.inbox"))
     assert response.status_code == 500
     assert is_strict(response)
