@@ -43,6 +43,7 @@ ENTRY_COLUMNS = (
     Column("subject_kind", title=gettext_lazy("Row"), show=subject),
     Column("subject_unit"),
 )
+TRAIL_COLUMNS = tuple(column for column in ENTRY_COLUMNS if column.name != "subject_kind")
 LOOK_COLUMNS = (
     Column("at", link=True),
     Column("user"),
@@ -190,15 +191,17 @@ def _administration(actor: Actor) -> dict[str, Any]:
             "panels": [
                 _door("desk.account", _("Accounts"), _("Open and close accounts.")),
                 _door("desk.appointment", _("Appointments"), _("Who holds which role at which unit.")),
+                _door("desk.lockout", _("Log-in locks"), _("Who is locked out, and lifting it.")),
             ]
         }
     return {
         "panels": [
             {
                 "title": _("The last acts"),
-                "url": reverse("desk.log"),
-                "table": entries(LogEntry.objects.all()),
-            }
+                "url": reverse("desk.trail"),
+                "table": entries(LogEntry.objects.all(), TRAIL_COLUMNS, page="desk.trail"),
+            },
+            _door("desk.chain", _("Verify the chain"), _("Prove that no entry was changed.")),
         ]
     }
 
@@ -208,10 +211,10 @@ def _door(url: str, title: str, text: str) -> dict[str, Any]:
     return {"title": title, "template": "desk/doors.html", "doors": rows}
 
 
-def entries(rows: Any, columns: Sequence[Column] = ENTRY_COLUMNS) -> Any:
+def entries(rows: Any, columns: Sequence[Column] = ENTRY_COLUMNS, page: str = "desk.log") -> Any:
     """The newest of these log entries, as a table."""
     newest = rows.select_related("user", "unit", "subject_unit").order_by("-number")[:MOST_ENTRIES]
-    found = table(newest, columns, LogEntry, page="desk.log")
+    found = table(newest, columns, LogEntry, page=page)
     found.orderable = False
     return found
 
