@@ -42,6 +42,11 @@ def find(rows: "Rows[LogEntry]", text: str) -> "Rows[LogEntry]":
     return rows.filter(wanted)
 
 
+def who(entry: LogEntry) -> str:
+    """Who acted: the account, or what acted without one."""
+    return str(entry.user or entry.get_role_display())
+
+
 def subject(entry: LogEntry) -> str:
     """The row an act was done to, by its kind and key."""
     if not entry.subject_kind:
@@ -70,7 +75,7 @@ LOG: Any = Page(
     columns=(
         Column("number", number=True, link=True),
         Column("at"),
-        Column("user", order=("user__display_name",)),
+        Column("user", show=who, order=("user__display_name",)),
         Column("role"),
         Column("action", show=lambda e: sentence(e.action), order=("action",)),
         Column("subject_kind", title=_("Row"), show=subject),
