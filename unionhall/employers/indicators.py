@@ -5,6 +5,7 @@ from typing import cast
 
 from django.db.models import Exists, Model, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from unionhall.employers.models import Employer, EmployerStatus, Headcount
 from unionhall.employers.rules import (
@@ -37,7 +38,11 @@ def dimensions(way: str = "") -> tuple[Dimension, ...]:
             "ownership",
             _("Unit type"),
             f"{way}ownership",
-            values={**labels_of(Ownership), "public": _("Public"), "non_public": _("Non-public")},
+            values={
+                **labels_of(Ownership),
+                "public": _("Public ownership"),
+                "non_public": _("Non-public ownership"),
+            },
             groups={
                 "public": frozenset(kind.value for kind in PUBLIC),
                 "non_public": frozenset(kind.value for kind in NON_PUBLIC),
@@ -84,7 +89,7 @@ EMPLOYERS = Count(
     code="employers.employers",
     title=_("Employers"),
     definition=_("Employers in the register that are not closed on the last day of the period."),
-    unit=_("units"),
+    unit=pgettext_lazy("measure", "employers"),
     fact=EMPLOYERS_FACT,
 )
 WORKERS = Sum(

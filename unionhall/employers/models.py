@@ -14,9 +14,9 @@ from unionhall.kernel.terms import Privacy
 class EmployerStatus(models.TextChoices):
     """Whether an employer still works."""
 
-    ACTIVE = "active", _("Active")
+    ACTIVE = "active", _("In operation")
     SUSPENDED = "suspended", _("Suspended")
-    CLOSED = "closed", _("Closed")
+    CLOSED = "closed", _("Closed down")
 
 
 class Employer(Row):
@@ -29,7 +29,7 @@ class Employer(Row):
     unit_path = "unit"
     privacy = Privacy.PUBLIC
 
-    name = models.CharField(_("name"), max_length=120)
+    name = models.CharField(_("employer's name"), max_length=120)
     name_key = models.CharField(_("pinyin"), max_length=240, blank=True)
     initials = models.CharField(_("pinyin initials"), max_length=60, blank=True)
     uscc = models.CharField(_("unified social credit code"), max_length=18, null=True, blank=True)

@@ -70,7 +70,7 @@ def alike(employer: Employer) -> "Rows[Employer]":
 class FactsForm(ActForm):
     """What is known of an employer."""
 
-    name = forms.CharField(label=_("Name"), max_length=120)
+    name = forms.CharField(label=_("Employer's name"), max_length=120)
     uscc = forms.CharField(label=_("Unified social credit code"), max_length=30, required=False)
     ownership = forms.ChoiceField(label=_("Unit type"), choices=Ownership.choices)
     industry = forms.ChoiceField(label=_("Industry"), choices=[BLANK, *Industry.choices], required=False)

@@ -9,6 +9,7 @@ from django.db import connection, models, transaction
 from django.db.backends.utils import CursorWrapper
 
 from unionhall.kernel import guard
+from unionhall.kernel.bulk import indexes_aside
 from unionhall.kernel.rows import Row
 from unionhall.kernel.writing import step
 
@@ -34,7 +35,8 @@ def load(model: type[Row], frame: pl.DataFrame) -> tuple[int, int]:
         first = int(frame[key].min())  # type: ignore[arg-type]
     frame = frame.with_columns(pl.lit(act.number, dtype=pl.Int64).alias("act"))
     with connection.cursor() as cursor:
-        _write(cursor, model._meta.db_table, frame)
+        with indexes_aside(cursor, model._meta.db_table, frame.height):
+            _write(cursor, model._meta.db_table, frame)
         _set_sequence(cursor, model)
     unit = f"{model.unit_path}_id" if model.unit_path else None
     if unit and unit in frame.columns:
@@ -188,12 +190,26 @@ def _write(cursor: CursorWrapper, table: str, frame: pl.DataFrame) -> None:
             for part in frame.iter_slices(SLICE):
                 copy.write(_csv(part))
         return
-    holes = ", ".join("?" * frame.width)
-    for part in frame.iter_slices(SLICE):
+    same = {name: literal for name in frame.columns[1:] if (literal := _same(frame[name])) is not None}
+    values = ", ".join(same.get(name, "?") for name in frame.columns)
+    statement = f"INSERT INTO {target} ({columns}) VALUES ({values})"
+    varied = frame.drop(same)
+    for part in varied.iter_slices(SLICE):
         plain = part.with_columns(pl.col(pl.Date).dt.to_string("%Y-%m-%d"), pl.col(pl.Boolean).cast(pl.Int8))
-        statement = f"INSERT INTO {target} ({columns}) VALUES ({holes})"
         with connection.wrap_database_errors:
-            connection.connection.executemany(statement, plain.iter_rows())
+            connection.connection.executemany(statement, plain.rows())
+
+
+def _same(column: pl.Series) -> str | None:
+    """SQL of the value that stands in every row of a column; `None` where they differ: what is the same is said once."""
+    if column.null_count() == len(column):
+        return "NULL"
+    first = column[0]
+    if column.dtype == pl.Boolean:
+        first = None if first is None else int(first)
+    if not isinstance(first, int | str) or column.null_count() or not (column == column[0]).all():
+        return None
+    return str(first) if isinstance(first, int) else "'" + first.replace("'", "''") + "'"
 
 
 def _csv(part: pl.DataFrame) -> bytes:

@@ -3,7 +3,7 @@
 The walk over the references is generic: a table that comes later is moved without a word about it.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +18,7 @@ from unionhall.kernel.terms import Refusal, refuse
 from unionhall.kernel.writing import step
 
 Moved = Mapping[str, list[int]]
+ONE_BY_ONE = 500  # rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +77,10 @@ def repoint(kept: Row, dropped: Row, leave: Collection[str] = ()) -> dict[str, l
     guard.current().touch(*kept.units_touched(), *dropped.units_touched())
     moved: dict[str, list[int]] = {}
     for key in references(type(dropped), leave):
-        rows = key.model._default_manager.filter(**{key.name: dropped}).order_by("pk")
-        keys = list(rows.values_list("pk", flat=True))
-        if keys:
-            key.model._default_manager.filter(pk__in=keys).update(**{key.name: kept})
-            moved[column_of(key)] = keys
+        rows = list(key.model._default_manager.filter(**{key.name: dropped}).order_by("pk"))
+        if rows:
+            _point(rows, key.name, kept)
+            moved[column_of(key)] = [row.pk for row in rows]
     return moved
 
 
@@ -95,13 +95,24 @@ def restore(kept: Row, dropped: Row, moved: Moved, *, act: int) -> None:
     for column, keys in moved.items():
         label, _dot, name = column.rpartition(".")
         model = apps.get_model(label)
-        rows = model._default_manager.filter(pk__in=keys)
-        if rows.filter(**{name: kept}, act=act).count() != len(keys):
+        rows = list(model._default_manager.filter(pk__in=keys, act=act, **{name: kept}))
+        if len(rows) != len(keys):
             raise refuse(
                 _("This merge can no longer be undone: %(rows)s that moved have been changed since.")
                 % {"rows": model._meta.verbose_name_plural}
             )
-        rows.update(**{name: dropped})
+        _point(rows, name, dropped)
+
+
+def _point(rows: Sequence[models.Model], name: str, to: Row) -> None:
+    """Few rows one by one, so that only their units are counted anew; many at once."""
+    if len(rows) > ONE_BY_ONE:
+        keys = [row.pk for row in rows]
+        type(rows[0])._default_manager.filter(pk__in=keys).update(**{name: to})
+        return
+    for row in rows:
+        setattr(row, name, to)
+        row.save(update_fields=[name])
 
 
 def _clashes(key: models.ForeignKey, kept: Row, dropped: Row) -> bool:

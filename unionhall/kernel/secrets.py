@@ -14,14 +14,16 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Literal, TypeVar
 
+import polars as pl
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives import hashes, hmac
 from cryptography.hazmat.primitives.ciphers import Cipher
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.ciphers.algorithms import SM4
-from cryptography.hazmat.primitives.ciphers.modes import GCM
+from cryptography.hazmat.primitives.ciphers.algorithms import AES, SM4
+from cryptography.hazmat.primitives.ciphers.modes import ECB, GCM
 from django.utils.translation import gettext_lazy as _
 
+from unionhall.kernel.sealing import seal_column
 from unionhall.kernel.terms import Refused, refuse
 
 Provider = Literal["sm4", "aes"]
@@ -92,6 +94,18 @@ class KeyRing:
     ) -> list[str | None]:
         """A whole column opened; `None` stays. `Refused` as `open` is."""
         return _shared(partial(_open_all, self, context), blobs, pool)
+
+    def seal_column(self, values: pl.Series, context: str) -> pl.Series:
+        """A whole column of text sealed as bytes, ten times faster than one by one; null stays."""
+        algorithm = SM4 if self.provider == "sm4" else AES
+        cipher = Cipher(algorithm(self.keys[self.current]), ECB())  # noqa: S305  the block cipher under GCM
+        return seal_column(
+            values, lambda blocks: cipher.encryptor().update(blocks), self._header(), context.encode()
+        )
+
+    def blind_column(self, values: pl.Series, context: str) -> pl.Series:
+        """The keyed hashes of a whole column of text as bytes; null stays."""
+        return pl.Series(values.name, _blind_all(self, context, values.to_list()), pl.Binary)
 
     def blind_many(
         self, values: Sequence[str | None], context: str, pool: Executor | None = None

@@ -176,7 +176,7 @@ DENSITY = Ratio(
     code="membership.density",
     title=_("Union density"),
     definition=_("Members for each hundred workers of the employers in the register."),
-    unit="%",
+    unit=_("%"),
     numerator=MEMBERS,
     denominator=WORKERS,
 )

@@ -22,7 +22,7 @@ class Person(Row):
     worker_path = "user"
     privacy = Privacy.PERSONAL
 
-    name = models.CharField(_("name"), max_length=60)
+    name = models.CharField(_("person's name"), max_length=60)
     name_key = models.CharField(_("pinyin"), max_length=120, blank=True)
     initials = models.CharField(_("pinyin initials"), max_length=30, blank=True)
     document = models.CharField(
@@ -53,7 +53,7 @@ class Person(Row):
 
     class Meta:
         verbose_name = _("person")
-        verbose_name_plural = _("persons")
+        verbose_name_plural = _("registered persons")
         indexes = [
             models.Index(
                 fields=["name", "birth"], name="person_name", opclasses=["varchar_pattern_ops", "date_ops"]

@@ -1,6 +1,5 @@
 """Rules of unions: kinds, levels, sizes of committees, votes, terms. The law's numbers are in `law.toml`."""
 
-import secrets
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -144,7 +143,8 @@ UNDER = {
     UnionKind.BRANCH: frozenset({UnionKind.GROUP}),
     UnionKind.GROUP: frozenset(),
 }
-TOKEN_ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"  # noqa: S105  no characters that look alike on paper
+# A union's name in its QR code: no characters that look alike on paper.
+TOKEN_ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"  # noqa: S105  it is no password
 TOKEN_LENGTH = 16
 
 
@@ -261,11 +261,6 @@ def check_code(code: str, kind: str) -> list[Refusal]:
         said = _("The code of this union begins with %(start)s.") % {"start": start}
         faults.append(Refusal(said, "code", LAW["union_code"].article))
     return faults
-
-
-def new_token() -> str:
-    """A random name of a union for its QR code; nobody can guess the next one."""
-    return "".join(secrets.choice(TOKEN_ALPHABET) for _each in range(TOKEN_LENGTH))
 
 
 def at_least(key: str, whole: int) -> int:

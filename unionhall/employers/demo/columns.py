@@ -69,8 +69,9 @@ def _codes(places: Whole, region: str, ownership: Whole) -> pl.Series:
 
 
 def social_codes(places: Whole, offices: pl.Series, regions: pl.Series) -> pl.Series:
-    """Social credit codes by registering office (2 characters) and region (6): the body spells the scattered
-    place to the base of 31.
+    """Social credit codes by registering office (2 characters) and region (6).
+
+    The body spells the scattered place to the base of 31.
     """
     base = len(rules.ALPHABET)
     left = scattered(places, base**BODY_FREE)

@@ -240,7 +240,7 @@ class Desk:
             "choices": choices,
             "faulty_count": wrong,
             "can_apply": may(actor, self.sheet.apply, run) and bool(sum(run.counts.values()) - wrong),
-            "form": {"non_field_errors": [refused] if refused else []},
+            "errors": [refused] if refused else [],
             "cancel_url": reverse(self.code),
         }
         status = 422 if request.method == "POST" else 200

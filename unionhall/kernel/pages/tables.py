@@ -165,9 +165,7 @@ def filter_set(page: Page, rows: "Rows[Any]", query: Any, request: Any) -> filte
 def _filter(model: type[models.Model], wanted: Any) -> filters.Filter:
     title = wanted.title or label(model, wanted.name)
     if isinstance(wanted, Choice):
-        choices = wanted.choices or getattr(model._meta.get_field(wanted.name), "choices", ())
-        if "__" in wanted.name and not wanted.choices:
-            choices = _choices(model, wanted.name)
+        choices = wanted.choices or _choices(model, wanted.name)
         return filters.ChoiceFilter(
             field_name=wanted.name, label=title, choices=list(choices), empty_label=_("all")
         )

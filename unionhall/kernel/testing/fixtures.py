@@ -35,10 +35,11 @@ def key_ring(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KeyRing]:
 
 @pytest.fixture(scope="session", autouse=True)
 def papers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A throw-away folder for the files that tests attach."""
+    """Throw-away folders for the files that tests attach, and for the (no) files that pages serve."""
     folder: Path = tmp_path_factory.mktemp("files")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(settings, "MEDIA_ROOT", folder)
+        patch.setattr(settings, "STATIC_ROOT", tmp_path_factory.mktemp("static"))
         yield folder
 
 

@@ -3,7 +3,6 @@
 import json
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import polars as pl
 from django.utils.translation import gettext_lazy as _
@@ -14,6 +13,7 @@ from unionhall.kernel.importing import vault
 from unionhall.kernel.importing.declared import Fate, Plan, Scope
 from unionhall.kernel.importing.runs import locked, note_applied, note_undone, ready
 from unionhall.kernel.loading import amend, analyse, load, next_key, remove
+from unionhall.kernel.merging import references
 from unionhall.kernel.models import ImportRun, RunState
 from unionhall.kernel.rows import Row
 from unionhall.kernel.terms import WRITERS, Refusal, refuse, refuse_if
@@ -76,8 +76,8 @@ def undo_roster(actor: Actor, *, run: ImportRun, undo: Path) -> ImportRun:  # no
         [
             *_changed_since(Person, persons, people["id"].to_list(), act),
             *_changed_since(Membership, memberships, old["id"].to_list(), act),
-            *_needed(Membership, memberships, act),
-            *_needed(Person, persons, act),
+            *_needed(Membership, memberships, memberships),
+            *_needed(Person, persons, memberships),
         ]
     )
     remove(Membership, memberships, act=act)
@@ -229,15 +229,18 @@ def _changed_since(model: type[Row], keys: tuple[int, ...], others: list[int], a
     return [Refusal(said % {"count": gone, "rows": model._meta.verbose_name_plural})]
 
 
-def _needed(model: type[Row], keys: tuple[int, ...], act: int) -> list[Refusal]:
-    """One reason for each table whose rows, not of this import, point at rows that the import made."""
+def _needed(model: type[Row], keys: tuple[int, ...], own: tuple[int, ...]) -> list[Refusal]:
+    """One reason for each table whose rows, not of this import, point at rows that the import made.
+
+    `own` is the range of the memberships it made.
+    """
     found = []
-    for relation in model._meta.related_objects:
-        other: Any = relation.related_model
-        name = relation.field.name
+    for key in references(model):
+        name, other = key.name, key.model
         rows = other._default_manager.filter(**{f"{name}__gte": keys[0], f"{name}__lt": keys[1]})
-        count = rows.exclude(act=act).count()
-        if count:
+        if other is Membership:
+            rows = rows.exclude(pk__gte=own[0], pk__lt=own[1])
+        if count := rows.count():
             said = _("This import can no longer be undone: %(count)s %(rows)s depend on it.")
             found.append(Refusal(said % {"count": count, "rows": other._meta.verbose_name_plural}))
     return found

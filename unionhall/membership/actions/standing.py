@@ -5,6 +5,7 @@ from datetime import date
 from django.utils.translation import gettext_lazy as _
 
 from unionhall.employers.models import Employer
+from unionhall.kernel.models import LogEntry
 from unionhall.kernel.terms import Role, refuse_if
 from unionhall.kernel.writing import Actor, action, step
 from unionhall.membership.actions.periods import begin, copy, finish, locked, member_at, state_of
@@ -19,7 +20,7 @@ from unionhall.membership.rules import (
     may_retain,
     not_in_future,
 )
-from unionhall.people.models import Person
+from unionhall.people.models import Person, PersonMerge
 from unionhall.unions.models import Union
 
 
@@ -169,3 +170,12 @@ def _ended(membership: Membership, end: Ended, on: date, today: date, reason: st
     reasons = may_end(state=state_of(now), end=end, since=now.since, on=on, reason=reason)
     refuse_if([*reasons, *not_in_future(on, today)])
     return finish(now, ended=end, on=on)
+
+
+def after_person(entry: LogEntry) -> None:
+    """React to a person's file being corrected or merged: the copies on her memberships follow."""
+    person = Person.objects.filter(pk=entry.subject_pk).first()
+    if entry.subject_kind == PersonMerge._meta.label_lower:
+        person = PersonMerge.objects.get(pk=entry.subject_pk).kept
+    if person is not None:
+        follow_person(Actor.machine(), person=person)

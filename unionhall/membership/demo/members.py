@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
 
 import numpy as np
 import numpy.typing as npt
@@ -18,6 +19,7 @@ Mask = npt.NDArray[np.bool_]
 PART = 200_000  # people made and loaded at a time: bounds the memory
 RETAINED, TRANSFERRED, LEFT = 0.002, 0.05, 0.02
 LATER_A_YEAR, LEAVING_A_YEAR = 0.02, 0.01  # joins and exits after the day of the report
+ENDS = MappingProxyType({Ended.LEFT: 0.8, Ended.DIED: 0.15, Ended.EXPELLED: 0.05})
 ADULT = 18
 OLDEST, YOUNGEST = 59, 19
 MIGRANTS = 0.2
@@ -105,16 +107,10 @@ def memberships(people: pl.DataFrame, first: int, random: np.random.Generator) -
     elsewhere = random.permutation(count)
     other = units[elsewhere]
     first_day = np.maximum(grown, people["earliest"].to_numpy()[elsewhere])
-    before = _earlier(other != units, since, first_day, random)
+    settled = (other != units) & (people["kind"] == 0).to_numpy()
+    before = _earlier(settled, since, first_day, random)
     moved = before >= 0
-    drawn = random.random(count)
-    ended = np.where(
-        until < 0,
-        "",
-        np.where(
-            drawn < 0.8, Ended.LEFT.value, np.where(drawn < 0.95, Ended.DIED.value, Ended.EXPELLED.value)
-        ),  # noqa: PLR2004, E501
-    )
+    ended = np.where(until < 0, "", random.choice([end.value for end in ENDS], count, p=list(ENDS.values())))
     standing = np.where(
         (until < 0) & (random.random(count) < RETAINED), Standing.RETAINED.value, Standing.ACTIVE.value
     )
@@ -160,10 +156,10 @@ def _some(seat: Whole, share: float, random: np.random.Generator) -> Whole:
     return seat[random.random(len(seat)) < share]
 
 
-def _earlier(other: Mask, since: Whole, first: Whole, random: np.random.Generator) -> Whole:
-    """The day an earlier membership began at an `other` union, not before `first`; −1 for most, who had none."""
+def _earlier(settled: Mask, since: Whole, first: Whole, random: np.random.Generator) -> Whole:
+    """The day an earlier membership began, not before `first`; −1 for most, who had none, and those not settled."""
     began = since - random.integers(200, 2500, len(since))
-    chosen = (random.random(len(since)) < TRANSFERRED) & other & (began > first)
+    chosen = (random.random(len(since)) < TRANSFERRED) & settled & (began > first)
     return np.where(chosen, began, -1)
 
 

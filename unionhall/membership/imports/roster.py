@@ -170,7 +170,7 @@ def check(reading: Reading, scope: Scope, tell: Tell) -> Plan:
     tell(_("Looking up persons in the register"), 0, total)
     keys = ring()
     blinds = [
-        pl.Series(f"{name}_hash", keys.blind_many(clean[name].to_list(), context), pl.Binary)
+        keys.blind_column(clean[name], context).alias(f"{name}_hash")
         for name, context in (("number", NUMBER), ("phone", PHONE))
     ]
     known = compared(clean.with_columns(blinds), scope)
@@ -198,8 +198,8 @@ def _sealed(rows: pl.DataFrame) -> pl.DataFrame:
     phone = rows.select(pl.when(news).then("phone")).to_series()
     pinyin = pinyin_keys(rows["name"])
     return rows.with_columns(
-        pl.Series("number", keys.seal_many(number.to_list(), NUMBER), pl.Binary),
-        pl.Series("phone", keys.seal_many(phone.to_list(), PHONE), pl.Binary),
+        keys.seal_column(number, NUMBER),
+        keys.seal_column(phone, PHONE),
         pinyin["key"].alias("name_key"),
         pinyin["initials"],
     )

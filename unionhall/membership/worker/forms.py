@@ -15,6 +15,7 @@ from unionhall.people.rules.identity import DocumentKind, Sex
 from unionhall.people.rules.kinds import WorkerKind
 
 EMPTY = [("", "—")]
+TOLD = ("name", "number", "document", "phone", "sex", "birth")
 
 
 class WhoForm(ActForm):
@@ -62,7 +63,7 @@ class WhoForm(ActForm):
         cleaned = super().clean() or self.cleaned_data
         if {"name", "number", "document", "phone"} <= set(cleaned):
             try:
-                refuse_if(Given(**cleaned).faults(timezone.localdate()))
+                refuse_if(Given(**{k: cleaned[k] for k in TOLD if k in cleaned}).faults(timezone.localdate()))
             except Refused as refused:
                 self.refuse(refused)
         return cleaned

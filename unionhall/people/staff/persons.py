@@ -201,7 +201,7 @@ PERSONS: Any = Page(
         Fields(
             _("Work and household"), ("worker_kind", "migrant", "education", "household", "household_region")
         ),
-        Fields(_("File"), ("unit", "user")),
+        Fields(_("Kept by"), ("unit", "user")),
     ),
     acts=(
         Act(actions.correct, CorrectForm, title=_("Correct"), icon="edit"),

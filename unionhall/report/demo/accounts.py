@@ -39,7 +39,7 @@ def make_password() -> str:
 
 
 def open_accounts(built: Built, *, seed: int, today: date, password: str) -> list[Account]:
-    """Open the accounts, in the order of a member's way up: worker, clerk, reviewer, leader, auditor, administrators."""
+    """Open the accounts, from a worker up to the leader, then the auditor and the administrators."""
     home = Unit.objects.get(pk=built.home)
     union, district = _busy_union(home)
     places = (
@@ -55,12 +55,12 @@ def open_accounts(built: Built, *, seed: int, today: date, password: str) -> lis
     names = make_people(len(places), seed=seed, regions=["230102"], born=(1970, 1990))["name"].to_list()
     machine = Actor.machine()
     return [
-        _worker(machine, union, today, password),
+        _worker(machine, union, password),
         *_holders(machine, places, names, today, password),
     ]
 
 
-def _worker(machine: Actor, union: Unit, today: date, password: str) -> Account:
+def _worker(machine: Actor, union: Unit, password: str) -> Account:
     rows = Membership.objects.filter(unit=union, until=None).select_related("person").order_by("pk")
     person = rows[1].person if rows.count() > 1 else rows[0].person
     user = open_account(machine, username="worker", display_name=person.name, password=password)

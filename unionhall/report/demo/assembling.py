@@ -71,13 +71,13 @@ def assemble(tree: Federations, founded: list[Founded], random: np.random.Genera
     )
     known, unions, employers = above.height, [], []
     for part in founded:
-        unions.append(part.unions.select(above.columns).cast(dict(above.schema)))
+        unions.append(part.unions.select(above.columns).cast(above.schema))
         employers.append(part.employers.with_columns(pl.col("union") + known))
         known += part.unions.height
     low, all_employers = pl.concat(unions), pl.concat(employers)
     members = _members_of(all_employers, above.height, low.height)
     small = branches(low, members, random).with_columns((pl.col("union") + above.height).alias("parent"))
-    units = pl.concat([above, low, small.select(above.columns).cast(dict(above.schema))])
+    units = pl.concat([above, low, small.select(above.columns).cast(above.schema)])
     return Assembled(units, all_employers, above.height, [part.unions.height for part in founded])
 
 

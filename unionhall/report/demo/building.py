@@ -40,7 +40,9 @@ from unionhall.unions.rules import Level, UnionKind
 
 SMALLEST = 0.0005
 OLDEST_HEAD, YOUNGEST_HEAD = 59, 40
-HEADS_START = 40_000_000  # places of the people who head federations: beyond those of members
+HEADS_START = 5_000_000  # places of the people who head federations: beyond those of members
+HEADS_REGION = "230202"  # where no member of a plan was born, so that no number is given twice
+BEGAN = "report.demo.building.begin_demo"  # the name under which the log keeps the act below
 Say = Callable[[str], None]
 
 
@@ -61,7 +63,7 @@ def begin_demo(actor: Actor, *, report: str, scale: Decimal, seed: int) -> None:
 
 def demo_of() -> tuple[str, Decimal] | None:
     """The report and the scale of the demo in this database; `None` when it holds none."""
-    began = LogEntry.objects.filter(action=begin_demo.declared.name).order_by("number").first()
+    began = LogEntry.objects.filter(action=BEGAN).order_by("number").first()
     if began is None:
         return None
     facts = began.detail["facts"]
@@ -97,7 +99,7 @@ def build(plan: Plan, *, scale: float, seed: int, today: date, say: Say) -> Buil
     first_employer = load_employers(machine, employers=employers, headcounts=headcounts)
     load_coverage(machine, coverage=coverage_rows(whole, first, first_employer))
     seats = seats_of(whole, first, first_employer, regions_of(tree))
-    heads = _load_heads(machine, tree, seats.regions, plan, first, seed)
+    heads = _load_heads(machine, tree, plan, first, seed)
     chairs, counts, persons = _load_members(machine, seats, plan, today, seed, random, say)
     say(_now("Loading terms, committees, certificates, displays and ratings"))
     people = _Leaders(pl.concat([heads, chairs]), counts)
@@ -115,13 +117,15 @@ class _Leaders:
     counts: pl.DataFrame
 
 
-def _load_heads(
-    machine: Actor, tree: Federations, regions: list[str], plan: Plan, first: int, seed: int
-) -> pl.DataFrame:
+def _load_heads(machine: Actor, tree: Federations, plan: Plan, first: int, seed: int) -> pl.DataFrame:
     """The people who head the unions above the grassroots: their files are kept there."""
     count, year = len(tree.nodes), plan.day.year
     made = make_people(
-        count, seed=seed, regions=regions, born=(year - OLDEST_HEAD, year - YOUNGEST_HEAD), start=HEADS_START
+        count,
+        seed=seed,
+        regions=[HEADS_REGION],
+        born=(year - OLDEST_HEAD, year - YOUNGEST_HEAD),
+        start=HEADS_START,
     )
     units = np.arange(first, first + count)
     people = made.with_columns(

@@ -1,5 +1,6 @@
 """Founding a union: applied for by anybody who is signed in, decided by the next-higher union."""
 
+import secrets
 from datetime import date
 from typing import TypedDict, Unpack
 
@@ -17,12 +18,13 @@ from unionhall.unions.rules import (
     ADMITTING,
     GRASSROOTS,
     LAW,
+    TOKEN_ALPHABET,
+    TOKEN_LENGTH,
     UnionKind,
     after_years,
     check_committee,
     check_place,
     check_term,
-    new_token,
 )
 
 KIND = "unions.founding"
@@ -125,6 +127,11 @@ def found(founding: Founding, *, on: date) -> Union:
         term.expires, term.committee_size = after_years(on, founding.years), founding.committee_size
         term.save()
     return union
+
+
+def new_token() -> str:
+    """A random name of a union for its QR code; nobody can guess the next one."""
+    return "".join(secrets.choice(TOKEN_ALPHABET) for _each in range(TOKEN_LENGTH))
 
 
 def name_taken(name: str, parent: Unit, *, but: Unit | None = None) -> list[Refusal]:

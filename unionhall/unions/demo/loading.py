@@ -21,6 +21,7 @@ from unionhall.unions.rules import TOKEN_ALPHABET, TOKEN_LENGTH
 
 UNION_OFFICE = "81"  # a union's social credit code: registered with a union, grassroots (DOMAIN 3.1)
 SMALL = ("branch", "group")
+CODED = 0.9  # share of unions that have a code
 
 
 @action(sentence=_("loaded made-up unions"))
@@ -98,11 +99,8 @@ def _codes(unions: pl.DataFrame, random: np.random.Generator) -> pl.Series:
     places = np.arange(unions.height, dtype=np.int64)
     offices = pl.select(pl.repeat(UNION_OFFICE, unions.height)).to_series()
     regions = unions["region"].str.slice(0, 6).str.pad_end(6, "0")
-    has = (
-        (unions["region"] != "")
-        & ~unions["kind"].is_in(SMALL)
-        & pl.Series(random.random(unions.height) < 0.9)
-    )
+    drawn = pl.Series(random.random(unions.height) < CODED)
+    has = (unions["region"] != "") & ~unions["kind"].is_in(SMALL) & drawn
     codes = social_codes(places, offices, regions)
     return pl.select(pl.when(has).then(codes).otherwise(pl.lit(None, pl.String)).alias("code")).to_series()
 

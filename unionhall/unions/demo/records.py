@@ -97,7 +97,8 @@ def _terms(unions: pl.DataFrame, today: date, random: np.random.Generator) -> pl
         since=pl.max_horizontal("from", pl.col("since").dt.offset_by(pl.format("-{}y", "years")))
     ).drop("from")
     both = pl.concat([earlier.filter(pl.col("number") > 0, pl.col("since") < pl.col("until")), frame])
-    return both.with_columns(expires=pl.col("since").dt.offset_by(pl.format("{}y", "years")))
+    whole: pl.DataFrame = both.with_columns(expires=pl.col("since").dt.offset_by(pl.format("{}y", "years")))
+    return whole
 
 
 def _seats(members: Whole) -> Whole:
@@ -112,9 +113,8 @@ def _bodies(unions: pl.DataFrame, random: np.random.Generator) -> pl.DataFrame:
     for kind, share in BODIES:
         chosen = random.random(unions.height) < share
         if kind == BodyKind.WOMEN:
-            chosen &= (unions["women"] >= LAW["women_committee_from"].value).to_numpy() | unions[
-                "kind"
-            ].is_in(ABOVE).to_numpy()
+            enough = unions["women"] >= LAW["women_committee_from"].value
+            chosen &= (enough | unions["kind"].is_in(ABOVE)).to_numpy()
         rows = unions.filter(pl.Series(chosen))
         members = np.maximum(1, _seats(rows["members"].to_numpy()) - 2)
         women = members if kind == BodyKind.WOMEN else random.binomial(members, 0.4)
@@ -168,9 +168,10 @@ def _ratings(unions: pl.DataFrame, day: date, standardised: int, random: np.rand
     score = (
         np.where(good, random.integers(800, 1000, rows.height), random.integers(500, 790, rows.height)) / 10
     )
-    return rows.select("union_id", pl.col("parent_id").alias("rated_by_id")).with_columns(
+    rated: pl.DataFrame = rows.select("union_id", pl.col("parent_id").alias("rated_by_id")).with_columns(
         dates(later).alias("on"), pl.Series("standardised", good), pl.Series("score", score)
     )
+    return rated
 
 
 def shown(

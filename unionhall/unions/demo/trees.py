@@ -191,7 +191,9 @@ def _sector_federations(found: Federations, shape: Shape, random: np.random.Gene
     """Sector federations of districts and counties, as many a year as the shape says."""
     places = [(spot, found.nodes[spot.parents[0]]) for spot in found.counties if len(spot.parents) > 1]
     wanted = [year for year, count in shape.sector_federations for _each in range(count)]
-    counts = shares(len(wanted), np.ones(len(places))) if places else []
+    if not places:
+        return
+    counts = shares(len(wanted), np.ones(len(places))).tolist()
     years = iter(wanted)
     for (spot, node), count in zip(places, counts, strict=True):
         for trade in TRADES[:count]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from unionhall.employers.indicators import EMPLOYERS, dimensions, labels_of
 from unionhall.employers.rules import NON_PUBLIC, PUBLIC, Industry, Ownership
@@ -127,7 +128,7 @@ GRASSROOTS_UNIONS = Count(
     definition=_(
         "Unions of one unit and joint unions that exist on the last day; branches and groups are not counted."
     ),
-    unit=_("unions"),
+    unit=pgettext_lazy("measure", "unions"),
     fact=UNIONS,
     always=ONLY_GRASSROOTS,
 )
@@ -135,14 +136,14 @@ UNITS_COVERED = Count(
     code="unions.units_covered",
     title=_("Units covered"),
     definition=_("Employers that the unions here cover on the last day."),
-    unit=_("units"),
+    unit=pgettext_lazy("measure", "units"),
     fact=COVERAGES,
 )
 UNITS_UNIONISED = Count(
     code="unions.units_unionised",
     title=_("Employers with a union"),
     definition=_("Employers here that any union covers on the last day, wherever that union stands."),
-    unit=_("units"),
+    unit=pgettext_lazy("measure", "units"),
     fact=UNIONISED,
 )
 UNIONISATION_RATE = Ratio(
@@ -157,7 +158,7 @@ DISPLAYING = Count(
     code="unions.displaying_unions",
     title=_("Unions with double display"),
     definition=_("Grassroots unions that show their sign and their cadres' duties on the last day."),
-    unit=_("unions"),
+    unit=pgettext_lazy("measure", "unions"),
     fact=DISPLAYS,
     always=ONLY_GRASSROOTS,
 )
@@ -174,7 +175,7 @@ SECTOR_FEDERATIONS = Count(
     code="unions.sector_federations",
     title=_("Sector federations founded"),
     definition=_("Sector federations founded in the period."),
-    unit=_("unions"),
+    unit=pgettext_lazy("measure", "unions"),
     fact=FOUNDED,
     always={"kind": UnionKind.SECTOR.value},
 )
@@ -182,7 +183,7 @@ WOMENS_COMMITTEES = Count(
     code="unions.womens_committees",
     title=_("Unions with a women workers' committee"),
     definition=_("Grassroots unions that have a women workers' committee or delegate on the last day."),
-    unit=_("unions"),
+    unit=pgettext_lazy("measure", "unions"),
     fact=WOMEN_BODIES,
     always=ONLY_GRASSROOTS,
 )
@@ -199,14 +200,14 @@ AFFILIATIONS_CHANGED = Count(
     code="unions.affiliations_changed",
     title=_("Changes of affiliation"),
     definition=_("Unions that came to stand under another union in the period; mergers are not counted."),
-    unit=_("unions"),
+    unit=pgettext_lazy("measure", "unions"),
     fact=MOVES,
 )
 STANDARDISED_UNIONS = Count(
     code="unions.standardised_unions",
     title=_("Unions found standardised"),
     definition=_("Ratings of the period that found a union standardised."),
-    unit=_("unions"),
+    unit=pgettext_lazy("measure", "unions"),
     fact=RATINGS,
 )
 
@@ -215,7 +216,7 @@ JOINT_UNIONS = Count(
     code="unions.joint_unions",
     title=_("Joint unions"),
     definition=_("Joint grassroots unions that exist on the last day."),
-    unit=_("unions"),
+    unit=pgettext_lazy("measure", "unions"),
     fact=UNIONS,
     always={"kind": UnionKind.JOINT.value},
 )
@@ -223,7 +224,7 @@ JOINT_UNITS_COVERED = Count(
     code="unions.joint_units_covered",
     title=_("Units covered by joint unions"),
     definition=_("Employers that joint unions cover on the last day."),
-    unit=_("units"),
+    unit=pgettext_lazy("measure", "units"),
     fact=COVERAGES,
     always={"kind": UnionKind.JOINT.value},
 )
@@ -251,7 +252,7 @@ def committees(code: str, title: Text, kind: BodyKind) -> Count:
         code=f"unions.{code}",
         title=title,
         definition=_("Grassroots unions that have this committee on the last day."),
-        unit=_("unions"),
+        unit=pgettext_lazy("measure", "unions"),
         fact=BODIES,
         always={**ONLY_GRASSROOTS, "body": kind.value},
     )

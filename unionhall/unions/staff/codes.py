@@ -1,7 +1,5 @@
 """The QR code of a union: an SVG, and a sheet to print and put up."""
 
-import io
-
 import segno
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -13,14 +11,15 @@ from unionhall.kernel.scope import one
 from unionhall.unions.models import Union
 from unionhall.unions.staff.unions import READERS
 
+SVG = "http://www.w3.org/2000/svg"
+
 
 def code(request: HttpRequest, token: str) -> HttpResponse:
     """The code that opens the public page of the union; anybody may see it, as on a wall."""
     union = one(Union.objects.filter(until=None), token=token)
     address = request.build_absolute_uri(reverse("unions.public", args=[union.token]))
-    stream = io.BytesIO()
-    segno.make(address, error="m", micro=False).save(stream, kind="svg", scale=6, border=4, xmldecl=False)
-    return HttpResponse(stream.getvalue(), content_type="image/svg+xml")
+    drawing = segno.make(address, error="m", micro=False).svg_inline(scale=6, border=4)
+    return HttpResponse(drawing.replace("<svg", f'<svg xmlns="{SVG}"', 1), content_type="image/svg+xml")
 
 
 @guarded(*READERS)

@@ -12,6 +12,7 @@ from datetime import date
 from docx import Document
 from docx.document import Document as Paper
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
+from docx.opc.pkgwriter import PackageWriter
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
@@ -92,8 +93,14 @@ def _paper(
     day = _chinese(on) if on else "    年  月  日"
     _right(paper, signed, characters=max(2.0, 4 + len(day) / 2 - len(signed) / 2))
     _right(paper, day, characters=4)
-    stream = io.BytesIO()
-    paper.save(stream)
+    return _packed(paper)
+
+
+def _packed(paper: Paper) -> bytes:
+    package, stream = paper.part.package, io.BytesIO()
+    for part in package.parts:
+        part.before_marshal()
+    PackageWriter.write(stream, package.rels, package.parts)
     return stream.getvalue()
 
 

@@ -31,7 +31,7 @@ def enter(request: HttpRequest, pk: int) -> HttpResponse:
     outcome = None
     if request.method == "POST" and form.is_valid():
         outcome = _counted(form)
-        if "check" not in request.POST:
+        if outcome and "check" not in request.POST:
             try:
                 election = elect(actor, union=union, **form.facts())
             except Refused as refused:

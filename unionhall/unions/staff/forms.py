@@ -136,7 +136,7 @@ class DissolveForm(DayForm):
 class RenameForm(ActForm):
     """Another name."""
 
-    name = forms.CharField(label=_("Name"), max_length=120)
+    name = forms.CharField(label=_("Name of the union"), max_length=120)
     short_name = forms.CharField(label=_("Short name"), max_length=60, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

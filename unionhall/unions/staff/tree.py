@@ -59,7 +59,7 @@ def _level(standing: Tree, top: int, here: int, page: str) -> dict[str, Any]:
     below = Paginator(standing.children(here), PER_PAGE).get_page(page)
     deeper = {position: standing.children(position) for position in below}
     line = _line(standing, top, here)
-    shown = [*line, *below, *(one for found in deeper.values() for one in found[:MOST_BELOW])]
+    shown = [here, *line, *below, *(one for found in deeper.values() for one in found[:MOST_BELOW])]
     units = Unit.objects.in_bulk([int(standing.units[position]) for position in shown])
 
     def node(position: int) -> dict[str, Any]:

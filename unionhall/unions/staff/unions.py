@@ -95,7 +95,7 @@ UNIONS = Page(
     rows=in_reach,
     order=("unit__path",),
     columns=(
-        Column("unit__name", title=_("Name"), link=True, order=("unit__name_key", "pk")),
+        Column("unit__name", title=_("Name of the union"), link=True, order=("unit__name_key", "pk")),
         Column("kind"),
         Column("level"),
         Column("unit__parent", title=_("Superior union"), order=("unit__path",)),

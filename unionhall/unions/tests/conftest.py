@@ -12,8 +12,9 @@ from unionhall.kernel.terms import Role
 from unionhall.kernel.units import place
 from unionhall.kernel.writing import Actor
 from unionhall.people.rules.names import pinyin_of
+from unionhall.unions.actions.founding import new_token
 from unionhall.unions.models import Coverage, Union
-from unionhall.unions.rules import Level, UnionKind, new_token
+from unionhall.unions.rules import Level, UnionKind
 
 BEGIN = date(2015, 1, 1)
 

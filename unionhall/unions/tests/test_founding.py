@@ -7,10 +7,12 @@ from unionhall.kernel.terms import NotAllowed, Refused
 from unionhall.unions.actions.founding import (
     apply_to_found,
     correct_founding,
+    new_token,
     sign_founding,
     withdraw_founding,
 )
 from unionhall.unions.models import Founding, Union
+from unionhall.unions.rules import TOKEN_ALPHABET
 
 MAY = date(2022, 5, 1)
 JUNE = date(2022, 6, 1)
@@ -238,3 +240,10 @@ def test_only_the_applicant_corrects_and_withdraws(house, applied, nothing_writt
     withdraw_founding(house.clerk.worker(applied.case.applicant), founding=applied, on=JUNE)
     applied.case.refresh_from_db()
     assert applied.case.state == CaseState.WITHDRAWN
+
+
+def test_tokens_are_sixteen_characters_that_cannot_be_mistaken():
+    first, second = new_token(), new_token()
+    assert len(first) == 16
+    assert set(first + second) <= set(TOKEN_ALPHABET)
+    assert first != second

@@ -9,7 +9,6 @@ from unionhall.employers.rules import make_uscc
 from unionhall.unions.rules import (
     COMMITTEE_SIZES,
     LAW,
-    TOKEN_ALPHABET,
     Ballot,
     Due,
     ElectedBody,
@@ -28,7 +27,6 @@ from unionhall.unions.rules import (
     check_term,
     count,
     due,
-    new_token,
     seats,
     term_years,
     wants_womens_committee,
@@ -192,13 +190,6 @@ def test_a_union_has_a_code_of_its_kind(start, kind, refused):
 def test_the_synthetic_union_code_of_the_notes_passes_and_a_mistyped_one_does_not():
     assert check_code("81370100MC00000129", UnionKind.SINGLE) == []
     assert fields(check_code("81370100MC00000128", UnionKind.SINGLE)) == ["code"]
-
-
-def test_tokens_are_sixteen_characters_that_cannot_be_mistaken():
-    first, second = new_token(), new_token()
-    assert len(first) == 16
-    assert set(first + second) <= set(TOKEN_ALPHABET)
-    assert first != second
 
 
 def test_a_chair_is_removed_by_more_than_half_of_all():

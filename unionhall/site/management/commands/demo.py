@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from unionhall.kernel.terms import Refused
 from unionhall.report.demo.accounts import Account, make_password, open_accounts
 from unionhall.report.demo.building import build
+from unionhall.report.demo.pending import leave_pending
 from unionhall.report.demo.plans import DEFAULT, PLANS
 
 FULL = "full"
@@ -33,6 +34,7 @@ class Command(BaseCommand):
         try:
             built = build(PLANS[report], scale=_scale(scale), seed=seed, today=today, say=self._say)
             accounts = open_accounts(built, seed=seed, today=today, password=password)
+            leave_pending(accounts, seed=seed, today=today, password=password)
         except Refused as refusal:
             raise CommandError(str(refusal)) from refusal
         self._say(
