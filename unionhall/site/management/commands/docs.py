@@ -78,7 +78,9 @@ def of_module(module: Module) -> Iterator[str]:
     ]
     yield from table("Checks", ("code", "what should not be", "severity", "advice"), checks)
     for sheet in module.sheets:
-        columns = [(both(c.title), "yes" if c.required else "", c.kind, allowed(c)) for c in sheet.layout.columns]
+        columns = [
+            (both(c.title), "yes" if c.required else "", c.kind, allowed(c)) for c in sheet.layout.columns
+        ]
         title = f"Sheet: {both(sheet.title)} (`unionhall import {sheet.word}`)"
         yield from table(title, ("column", "must be given", "kind", "choices"), columns)
 
