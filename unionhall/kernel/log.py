@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from unionhall.kernel.guard import Act
 from unionhall.kernel.models import ChainHead, LogEntry, Unit, User
 
@@ -83,14 +85,16 @@ def verify() -> Iterator[Break]:
     before, number = NAUGHT, 0
     for entry in LogEntry.objects.order_by("number").iterator(chunk_size=2000):
         if entry.number != number + 1:
-            yield Break(entry.number, f"entries {number + 1} to {entry.number - 1} are missing")
+            missing = {"first": number + 1, "last": entry.number - 1}
+            yield Break(entry.number, _("entries %(first)s to %(last)s are missing") % missing)
         elif entry.previous != before:
-            yield Break(entry.number, "it does not follow the entry before it")
+            yield Break(entry.number, _("it does not follow the entry before it"))
         if entry.digest != digest(entry):
-            yield Break(entry.number, "its content was changed after it was written")
+            yield Break(entry.number, _("its content was changed after it was written"))
         before, number = entry.digest, entry.number
     head = ChainHead.objects.filter(pk=1).first()
     if head is None and number:
-        yield Break(number, f"the chain ends at {number}, but it has no head")
+        yield Break(number, _("the chain ends at %(number)s, but it has no head") % {"number": number})
     elif head and (head.number, head.digest) != (number, before):
-        yield Break(number, f"the chain ends at {number}, but its head says {head.number}")
+        ends = {"number": number, "head": head.number}
+        yield Break(number, _("the chain ends at %(number)s, but its head says %(head)s") % ends)

@@ -5,6 +5,8 @@ from typing import ClassVar
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from unionhall.kernel.rows import Row, Rows
@@ -102,6 +104,9 @@ class User(AbstractBaseUser):
     email = models.EmailField(_("e-mail"), blank=True)
     is_active = models.BooleanField(_("active"), default=True)
     language = models.CharField(_("language"), max_length=10, blank=True)
+    password_on = models.DateField(_("password since"), null=True, blank=True)
+    password_given = models.BooleanField(_("password to be changed"), default=False)
+    sessions_ended = models.PositiveIntegerField(default=0, editable=False)
 
     USERNAME_FIELD = "username"
     EMAIL_FIELD = "email"
@@ -114,6 +119,16 @@ class User(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.display_name
+
+    def set_password(self, raw_password: str | None) -> None:
+        """A new password, and the day it is from."""
+        super().set_password(raw_password)
+        self.password_on = timezone.localdate()
+
+    def get_session_auth_hash(self) -> str:
+        """What every session of the account carries: it ends with the password, and when sessions are ended."""
+        kept = f"{self.password}:{self.sessions_ended}"
+        return salted_hmac("unionhall.kernel.models.User.sessions", kept, algorithm="sha256").hexdigest()
 
 
 class Appointment(Row):

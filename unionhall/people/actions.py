@@ -176,12 +176,15 @@ def open_account(actor: Actor, *, person: Person, username: str, password: str) 
 
 @step
 def give_account(person: Person, *, username: str, password: str) -> Person:
-    """Open an account for the person. Refused when she has one, the name is taken or the password weak."""
+    """Open an account; its password must be changed at the first log-in.
+
+    Refused when the person has one, the name is taken or the password weak.
+    """
     if person.user_id is not None:
         raise refuse(_("This person has an account already."))
     if not username or User.objects.filter(username=username).exists():
         raise refuse(_("Choose a log-in name that is not taken yet."), "username")
-    user = User(username=username, display_name=person.name)
+    user = User(username=username, display_name=person.name, password_given=True)
     try:
         validate_password(password, user)
     except ValidationError as faults:

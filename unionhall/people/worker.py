@@ -69,14 +69,6 @@ class WorkerBackend(AuthenticationBackend):
         return super().authenticate(request, **credentials)
 
 
-def attempt_name(request: HttpRequest, credentials: dict[str, Any] | None) -> str:
-    """Under which name a failed log-in is kept: the account's, never a phone or an identity number in clear."""
-    login = str((credentials or {}).get("username") or request.POST.get("login", ""))
-    name = account_name(login)
-    found = looks_sealed(name)
-    return found[1].hex() if found and not User.objects.filter(username=name).exists() else name
-
-
 # My data
 
 

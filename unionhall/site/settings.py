@@ -2,6 +2,7 @@
 
 import os
 import sys
+from datetime import timedelta
 from pathlib import Path
 
 import dj_database_url
@@ -56,6 +57,7 @@ AUTH_USER_MODEL = "kernel.User"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 MIDDLEWARE = [
+    "csp.middleware.CSPMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -66,7 +68,7 @@ MIDDLEWARE = [
     "unionhall.kernel.pages.middleware.acting",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "unionhall.kernel.pages.middleware.admitted",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
@@ -146,7 +148,7 @@ STORAGES = {
         else "whitenoise.storage.CompressedManifestStaticFilesStorage",
     },
 }
-WHITENOISE_USE_FINDERS = TESTING or DEBUG
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = TESTING or DEBUG
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 300 * 1024 * 1024
 
@@ -154,12 +156,23 @@ AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
     "unionhall.people.worker.WorkerBackend",
 ]
+VALIDATION = "django.contrib.auth.password_validation"
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {
+        "NAME": f"{VALIDATION}.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("username", "display_name")},
+    },
+    {
+        "NAME": f"{VALIDATION}.MinimumLengthValidator",
+        "OPTIONS": {"min_length": int(os.environ.get("UNIONHALL_PASSWORD_LENGTH", "8"))},
+    },
+    {"NAME": f"{VALIDATION}.CommonPasswordValidator"},
+    {
+        "NAME": "unionhall.kernel.passwords.KindsOfCharacters",
+        "OPTIONS": {"kinds": int(os.environ.get("UNIONHALL_PASSWORD_KINDS", "3"))},
+    },
 ]
+PASSWORD_DAYS = int(os.environ.get("UNIONHALL_PASSWORD_DAYS", "90"))  # 0: passwords do not expire
 if TESTING:
     PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 LOGIN_URL = "account_login"
@@ -170,18 +183,42 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_ADAPTER = "unionhall.kernel.pages.accounts.ClosedDoor"
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_NAME_OF = "unionhall.people.worker.account_name"  # whom a phone or an identity number leads to
+MFA_ADAPTER = "unionhall.kernel.pages.accounts.SecondFactor"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Unionhall"
-AXES_FAILURE_LIMIT = 5
-AXES_COOLOFF_TIME = 0.5
+MFA_TOTP_TOLERANCE = 1  # a step of 30 seconds: clocks of phones differ
+ADMIN_MFA = os.environ.get("UNIONHALL_ADMIN_MFA", "1" if BEHIND_TLS else "0") == "1"
+# How many proxies' word about an address is believed: without one the header could be anybody's.
+ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("UNIONHALL_PROXIES", "1" if BEHIND_TLS else "0"))
+AXES_FAILURE_LIMIT = int(os.environ.get("UNIONHALL_LOGIN_FAILURES", "5"))
+AXES_COOLOFF_TIME = timedelta(minutes=int(os.environ.get("UNIONHALL_LOCK_MINUTES", "30")))
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_USERNAME_FORM_FIELD = "login"
-AXES_USERNAME_CALLABLE = "unionhall.people.worker.attempt_name"
-AXES_SENSITIVE_PARAMETERS = ["login", "username", "ip_address"]
-AXES_LOCKOUT_TEMPLATE = "kernel/lockout.html"
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_RESET_ON_SUCCESS = True
+AXES_ENABLE_ACCESS_FAILURE_LOG = True
+AXES_USERNAME_FORM_FIELD = "login"
+AXES_USERNAME_CALLABLE = "unionhall.kernel.pages.lockouts.attempt_name"
+AXES_CLIENT_IP_CALLABLE = "unionhall.kernel.pages.lockouts.address_of"
+AXES_LOCKOUT_CALLABLE = "unionhall.kernel.pages.lockouts.locked_out"
+AXES_SENSITIVE_PARAMETERS = [
+    "login",
+    "username",
+    "ip_address",
+    "code",
+    "oldpassword",
+    "password1",
+    "password2",
+]
+ACCOUNT_RATE_LIMITS = {
+    "login": "120/m/ip",
+    # passwords are counted by axes; this counts wrong codes of the second factor
+    "login_failed": f"60/m/ip,{AXES_FAILURE_LIMIT}/{int(AXES_COOLOFF_TIME.total_seconds())}s/key",
+}
 
 SESSION_COOKIE_AGE = int(os.environ.get("UNIONHALL_IDLE_MINUTES", "30")) * 60
+SESSION_MOST_SECONDS = int(os.environ.get("UNIONHALL_SESSION_HOURS", "12")) * 3600
 SESSION_SAVE_EVERY_REQUEST = True
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_HTTPONLY = True

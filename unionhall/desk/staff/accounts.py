@@ -2,8 +2,8 @@
 
 from typing import Any
 
+from allauth.mfa.utils import is_mfa_enabled
 from django import forms
-from django.contrib.auth.password_validation import validate_password
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
@@ -13,12 +13,19 @@ from unionhall.kernel.pages.declared import Act, Choice, Column, Empty, Fields, 
 from unionhall.kernel.pages.forms import ActForm
 from unionhall.kernel.pages.units import UnitByName
 from unionhall.kernel.pages.views import urls
-from unionhall.kernel.rows import Rows
+from unionhall.kernel.rows import Rows, below
 from unionhall.kernel.terms import Role
 from unionhall.kernel.writing import Actor
 
 SECURITY = frozenset({Role.SECURITY})
 GIVEN = [(role.value, role.label) for role in Role if role not in {Role.WORKER, Role.MACHINE}]
+
+
+class NewPassword(forms.PasswordInput):
+    """A password that no browser fills in."""
+
+    def __init__(self) -> None:
+        super().__init__(attrs={"autocomplete": "new-password"})
 
 
 class OpenAccountForm(ActForm):
@@ -27,7 +34,15 @@ class OpenAccountForm(ActForm):
     username = forms.CharField(label=_("Log-in name"), max_length=64)
     display_name = forms.CharField(label=_("Name"), max_length=60)
     password = forms.CharField(
-        label=_("First password"), widget=forms.PasswordInput, validators=[validate_password]
+        label=_("First password"), widget=NewPassword, help_text=_("It must be changed at the first log-in.")
+    )
+
+
+class GivePasswordForm(ActForm):
+    """A new password for somebody who forgot hers."""
+
+    password = forms.CharField(
+        label=_("New password"), widget=NewPassword, help_text=_("It must be changed at the next log-in.")
     )
 
 
@@ -51,13 +66,20 @@ class CloseForm(ActForm):
 
 
 def everyone(_rows: "Rows[Any]", actor: Actor) -> Any:
-    """All accounts, for the security administrator alone."""
-    return User.objects.order_by("username") if actor.role == Role.SECURITY else User.objects.none()
+    """The accounts that hold no role outside the branch of the security administrator."""
+    path = actor.unit.path if actor.unit else None
+    if actor.role != Role.SECURITY or not path:
+        return User.objects.none()
+    outside = Appointment.objects.filter(until=None).exclude(below("unit__path", path))
+    return User.objects.exclude(pk__in=outside.values("user"))
 
 
 def every_role(_rows: "Rows[Any]", actor: Actor) -> "Rows[Appointment]":
-    """All appointments, for the security administrator alone."""
-    return Appointment.objects.all() if actor.role == Role.SECURITY else Appointment.objects.none()
+    """The appointments in the branch of the security administrator."""
+    path = actor.unit.path if actor.unit else None
+    if actor.role != Role.SECURITY or not path:
+        return Appointment.objects.none()
+    return Appointment.objects.within(path)
 
 
 ACCOUNTS: Any = Page(
@@ -79,7 +101,15 @@ ACCOUNTS: Any = Page(
     panels=(
         Fields(
             _("Account"),
-            ("username", "display_name", "is_active", (_("Last log-in"), lambda u: u.last_login)),
+            (
+                "username",
+                "display_name",
+                "is_active",
+                (_("Last log-in"), lambda u: u.last_login),
+                "password_on",
+                "password_given",
+                (_("Two-step log-in"), is_mfa_enabled),
+            ),
         ),
         Table(
             _("Appointments"),
@@ -95,7 +125,16 @@ ACCOUNTS: Any = Page(
             CloseForm,
             title=_("Close or reopen"),
             icon="lock",
-            confirm=_("A closed account cannot log in; nothing it has done changes."),
+            confirm=_("A closed account cannot log in, and its sessions end; nothing it has done changes."),
+        ),
+        Act(actions.give_password, GivePasswordForm, title=_("Give a new password"), icon="key"),
+        Act(
+            actions.drop_second_factor,
+            title=_("Take the second factor off"),
+            icon="shield-lock",
+            tone="danger",
+            confirm=_("The password alone opens the account until its holder switches two steps on again."),
+            when=is_mfa_enabled,
         ),
     ),
     starts=(

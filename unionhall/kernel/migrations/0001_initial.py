@@ -24,6 +24,9 @@ class Migration(migrations.Migration):
                 ('email', models.EmailField(blank=True, max_length=254, verbose_name='e-mail')),
                 ('is_active', models.BooleanField(default=True, verbose_name='active')),
                 ('language', models.CharField(blank=True, max_length=10, verbose_name='language')),
+                ('password_on', models.DateField(blank=True, null=True, verbose_name='password since')),
+                ('password_given', models.BooleanField(default=False, verbose_name='password to be changed')),
+                ('sessions_ended', models.PositiveIntegerField(default=0, editable=False)),
             ],
             options={
                 'verbose_name': 'account',

@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 from django.db import DatabaseError, connection, transaction
 from django.db.models import QuerySet
+from django.utils import translation
 
 from unionhall.kernel.log import NAUGHT, Break, digest, verify
 from unionhall.kernel.models import ChainHead, LogEntry, Unit
@@ -25,7 +26,8 @@ def chain(db):  # noqa: ARG001  the fixture opens the database
 
 
 def found():
-    return list(verify())
+    with translation.override("en"):
+        return list(verify())
 
 
 def entries(**which):

@@ -7,7 +7,7 @@ from django.urls import reverse
 from unionhall.kernel import guard
 from unionhall.kernel.models import User
 from unionhall.people import actions
-from unionhall.people.worker import account_name, attempt_name
+from unionhall.people.worker import account_name
 
 FANG, PHONE = "23010219900307012X", "16012345678"
 PASSWORD = "lilac-harbour-9"
@@ -47,10 +47,3 @@ def test_a_failed_log_in_is_kept_without_number_or_phone(fang, client):  # noqa:
     assert "wangfang" in kept
     for clear in (FANG, PHONE, "16399998888"):
         assert clear not in kept
-
-
-def test_attempts_with_an_unknown_phone_are_kept_under_its_hash(db):  # noqa: ARG001
-    request = RequestFactory().post("/", {"login": PHONE})
-    name = attempt_name(request, None)
-    assert len(name) == 32
-    assert attempt_name(request, {"username": "zhao"}) == "zhao"
