@@ -50,6 +50,12 @@ LOOK_COLUMNS = (
     Column("action", show=lambda entry: sentence(entry.action)),
     Column("detail", title=gettext_lazy("Told"), show=facts),
 )
+TRAIL_COLUMNS = (
+    Column("at", link=True),
+    Column("user", show=who),
+    Column("action", show=lambda entry: sentence(entry.action)),
+    Column("unit"),
+)
 RUN_TONES = {
     RunState.APPLIED: "good",
     RunState.CHECKED: "info",
@@ -196,8 +202,8 @@ def _administration(actor: Actor) -> dict[str, Any]:
         "panels": [
             {
                 "title": _("The last acts"),
-                "url": reverse("desk.log"),
-                "table": entries(LogEntry.objects.all()),
+                "url": reverse("desk.trail"),
+                "table": entries(LogEntry.objects.all(), TRAIL_COLUMNS, "desk.trail"),
             }
         ]
     }
@@ -208,12 +214,12 @@ def _door(url: str, title: str, text: str) -> dict[str, Any]:
     return {"title": title, "template": "desk/doors.html", "doors": rows}
 
 
-def entries(rows: Any, columns: Sequence[Column] = ENTRY_COLUMNS) -> Any:
+def entries(rows: Any, columns: Sequence[Column] = ENTRY_COLUMNS, page: str = "desk.log") -> Any:
     """The newest of these log entries, as a table; none where there are none."""
     newest = list(rows.select_related("user", "unit", "subject_unit").order_by("-number")[:MOST_ENTRIES])
     if not newest:
         return None
-    found = table(newest, columns, LogEntry, page="desk.log")
+    found = table(newest, columns, LogEntry, page=page)
     found.orderable = False
     return found
 

@@ -221,7 +221,9 @@ def test_figures_are_taken_away_as_a_sheet_and_as_text_and_the_log_says_so(sign_
     client = sign_in(leader)
     rows = sheet(client.get(FIGURES, {"year": 2021, "export": "xlsx"}))
     assert [row for row in rows if row[0] == "membership.members"][0][2] == 9
-    text = b"".join(client.get(MEMBERS_PAGE, {"year": 2021, "export": "csv"}).streaming_content).decode("utf-8-sig")
+    text = b"".join(client.get(MEMBERS_PAGE, {"year": 2021, "export": "csv"}).streaming_content).decode(
+        "utf-8-sig"
+    )
     assert "滨江医院工会,4,persons,2021-12-31" in text.splitlines()
     assert list(LogEntry.objects.filter(action="kernel.export").values_list("user__username", flat=True)) == [
         "district_leader",
