@@ -68,8 +68,11 @@ def leader(units, register):  # noqa: ARG001  the register stands first
 
 @pytest.fixture
 def sign_in(client, settings):
+    settings.SESSION_ENGINE = (
+        "django.contrib.sessions.backends.cache"  # where sessions are rows, they cost queries
+    )
+
     def enter(actor, language="en"):
-        settings.SESSION_ENGINE = "django.contrib.sessions.backends.cache"
         client.cookies["django_language"] = language
         client.force_login(actor.user, backend=settings.AUTHENTICATION_BACKENDS[-1])
         return client
