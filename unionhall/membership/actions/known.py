@@ -142,7 +142,7 @@ def _note() -> pl.Expr:
     }
     parts = [pl.when(f"new_{name}").then(pl.lit(str(title))) for name, title in titles.items()]
     moved = (pl.col("code").is_null()) & (pl.col("old_unit_id") != pl.col("unit_id"))
-    left = pl.when(moved).then(pl.lit(_("from ")) + pl.col("old_unit"))
+    left = pl.when(moved).then(pl.format(_("from {}"), "old_unit"))
     return pl.concat_str([left, *parts], separator=" · ", ignore_nulls=True)
 
 
