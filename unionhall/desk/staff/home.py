@@ -15,7 +15,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from unionhall.desk.staff.log import EXPORTS, REVEALS, changes_in_reach, facts, in_reach, subject
+from unionhall.desk.staff.log import EXPORTS, REVEALS, changes_in_reach, facts, in_reach, subject, who
 from unionhall.kernel.cases import SIGNERS, inbox
 from unionhall.kernel.menu import Acting
 from unionhall.kernel.models import Case, CaseState, ImportRun, LogEntry, RunState
@@ -38,17 +38,24 @@ WEEK = timedelta(days=7)
 INBOX_COLUMNS = (Column("title", link=True), Column("opened_on"), Column("due_on"), Column("unit"))
 ENTRY_COLUMNS = (
     Column("at", link=True),
-    Column("user"),
+    Column("user", show=who),
     Column("action", show=lambda entry: sentence(entry.action)),
     Column("subject_kind", title=gettext_lazy("Row"), show=subject),
     Column("subject_unit"),
 )
+TRAIL_COLUMNS = tuple(column for column in ENTRY_COLUMNS if column.name != "subject_kind")
 LOOK_COLUMNS = (
     Column("at", link=True),
-    Column("user"),
+    Column("user", show=who),
     Column("unit"),
     Column("action", show=lambda entry: sentence(entry.action)),
     Column("detail", title=gettext_lazy("Told"), show=facts),
+)
+TRAIL_COLUMNS = (
+    Column("at", link=True),
+    Column("user", show=who),
+    Column("action", show=lambda entry: sentence(entry.action)),
+    Column("unit"),
 )
 RUN_TONES = {
     RunState.APPLIED: "good",
@@ -190,15 +197,17 @@ def _administration(actor: Actor) -> dict[str, Any]:
             "panels": [
                 _door("desk.account", _("Accounts"), _("Open and close accounts.")),
                 _door("desk.appointment", _("Appointments"), _("Who holds which role at which unit.")),
+                _door("desk.lockout", _("Log-in locks"), _("Who is locked out, and lifting it.")),
             ]
         }
     return {
         "panels": [
             {
                 "title": _("The last acts"),
-                "url": reverse("desk.log"),
-                "table": entries(LogEntry.objects.all()),
-            }
+                "url": reverse("desk.trail"),
+                "table": entries(LogEntry.objects.all(), TRAIL_COLUMNS, page="desk.trail"),
+            },
+            _door("desk.chain", _("Verify the chain"), _("Prove that no entry was changed.")),
         ]
     }
 
@@ -208,10 +217,12 @@ def _door(url: str, title: str, text: str) -> dict[str, Any]:
     return {"title": title, "template": "desk/doors.html", "doors": rows}
 
 
-def entries(rows: Any, columns: Sequence[Column] = ENTRY_COLUMNS) -> Any:
-    """The newest of these log entries, as a table."""
-    newest = rows.select_related("user", "unit", "subject_unit").order_by("-number")[:MOST_ENTRIES]
-    found = table(newest, columns, LogEntry, page="desk.log")
+def entries(rows: Any, columns: Sequence[Column] = ENTRY_COLUMNS, page: str = "desk.log") -> Any:
+    """The newest of these log entries, as a table; none where there are none."""
+    newest = list(rows.select_related("user", "unit", "subject_unit").order_by("-number")[:MOST_ENTRIES])
+    if not newest:
+        return None
+    found = table(newest, columns, LogEntry, page=page)
     found.orderable = False
     return found
 

@@ -6,7 +6,6 @@ from django.urls import reverse
 from unionhall.kernel import guard
 from unionhall.kernel.models import Appointment, LogEntry
 from unionhall.kernel.terms import Role
-from unionhall.people import actions
 from unionhall.people.models import NotDuplicate, Person, PersonMerge
 from unionhall.people.staff.persons import find
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from unionhall.kernel import secrets
 from unionhall.kernel.fields import SealedField
+from unionhall.kernel.pages.accounts import keys_of_secrets
 from unionhall.kernel.terms import Refused
 
 
@@ -50,6 +51,7 @@ def _done(what: str, path: Path, provider: secrets.Provider) -> secrets.KeyRing:
 
 def _used() -> Iterator[int]:
     """The numbers of the keys that seal some value: the second byte of each."""
+    yield from keys_of_secrets()
     for model in apps.get_models():
         for column in model._meta.concrete_fields:
             if isinstance(column, SealedField):
