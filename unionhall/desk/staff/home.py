@@ -15,7 +15,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from unionhall.desk.staff.log import EXPORTS, REVEALS, changes_in_reach, facts, in_reach, subject
+from unionhall.desk.staff.log import EXPORTS, REVEALS, changes_in_reach, facts, in_reach, subject, who
 from unionhall.kernel.cases import SIGNERS, inbox
 from unionhall.kernel.menu import Acting
 from unionhall.kernel.models import Case, CaseState, ImportRun, LogEntry, RunState
@@ -38,7 +38,7 @@ WEEK = timedelta(days=7)
 INBOX_COLUMNS = (Column("title", link=True), Column("opened_on"), Column("due_on"), Column("unit"))
 ENTRY_COLUMNS = (
     Column("at", link=True),
-    Column("user"),
+    Column("user", show=who),
     Column("action", show=lambda entry: sentence(entry.action)),
     Column("subject_kind", title=gettext_lazy("Row"), show=subject),
     Column("subject_unit"),
@@ -46,10 +46,16 @@ ENTRY_COLUMNS = (
 TRAIL_COLUMNS = tuple(column for column in ENTRY_COLUMNS if column.name != "subject_kind")
 LOOK_COLUMNS = (
     Column("at", link=True),
-    Column("user"),
+    Column("user", show=who),
     Column("unit"),
     Column("action", show=lambda entry: sentence(entry.action)),
     Column("detail", title=gettext_lazy("Told"), show=facts),
+)
+TRAIL_COLUMNS = (
+    Column("at", link=True),
+    Column("user", show=who),
+    Column("action", show=lambda entry: sentence(entry.action)),
+    Column("unit"),
 )
 RUN_TONES = {
     RunState.APPLIED: "good",
@@ -212,8 +218,10 @@ def _door(url: str, title: str, text: str) -> dict[str, Any]:
 
 
 def entries(rows: Any, columns: Sequence[Column] = ENTRY_COLUMNS, page: str = "desk.log") -> Any:
-    """The newest of these log entries, as a table."""
-    newest = rows.select_related("user", "unit", "subject_unit").order_by("-number")[:MOST_ENTRIES]
+    """The newest of these log entries, as a table; none where there are none."""
+    newest = list(rows.select_related("user", "unit", "subject_unit").order_by("-number")[:MOST_ENTRIES])
+    if not newest:
+        return None
     found = table(newest, columns, LogEntry, page=page)
     found.orderable = False
     return found

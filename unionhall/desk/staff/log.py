@@ -56,6 +56,11 @@ def find(rows: "Rows[LogEntry]", text: str) -> "Rows[LogEntry]":
     return rows.filter(wanted)
 
 
+def who(entry: LogEntry) -> str:
+    """Who acted: the account, or what acted without one."""
+    return str(entry.user or entry.get_role_display())
+
+
 def by_act(rows: "Rows[LogEntry]", text: str) -> "Rows[LogEntry]":
     """By number, by act, or by who did it; never by the row it was about."""
     wanted = Q(action__contains=text) | Q(user__display_name__startswith=text)
@@ -90,7 +95,7 @@ LOG: Any = Page(
     columns=(
         Column("number", number=True, link=True),
         Column("at"),
-        Column("user", order=("user__display_name",)),
+        Column("user", show=who, order=("user__display_name",)),
         Column("role"),
         Column("action", show=lambda e: sentence(e.action), order=("action",)),
         Column("subject_kind", title=_("Row"), show=subject),
