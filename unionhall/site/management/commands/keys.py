@@ -16,7 +16,7 @@ from unionhall.kernel.fields import SealedField
 from unionhall.kernel.pages.accounts import keys_of_secrets
 from unionhall.kernel.terms import Refused
 from unionhall.kernel.writing import Actor
-from unionhall.people.actions import reseal
+from unionhall.people.actions.sealing import reseal
 
 
 class Command(BaseCommand):
