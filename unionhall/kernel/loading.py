@@ -202,7 +202,7 @@ def _write(cursor: CursorWrapper, table: str, frame: pl.DataFrame) -> None:
 
 
 def _same(column: pl.Series) -> str | None:
-    """SQL of the value that stands in every row of a column, so that it is said once; `None` where they differ."""
+    """SQL of the value that stands in every row of a column; `None` where they differ."""
     if column.null_count() == len(column):
         return "NULL"
     first = column[0]

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -11,14 +12,82 @@ from django.utils.translation import gettext_lazy as _
 from unionhall.kernel.models import CaseState
 from unionhall.kernel.pages import cases
 from unionhall.kernel.pages.declared import Act
+from unionhall.kernel.pages.forms import ActForm
+from unionhall.kernel.pages.units import UnitByName
 from unionhall.kernel.pages.views import perform
 from unionhall.kernel.scope import mine, one
 from unionhall.kernel.writing import Actor
-from unionhall.unions.actions.founding import apply_to_found, correct_founding, withdraw_founding
+from unionhall.people.rules.kinds import WorkerKind
+from unionhall.unions.actions.founding import (
+    apply_to_found,
+    correct_founding,
+    employers_called,
+    withdraw_founding,
+)
 from unionhall.unions.models import Coverage, Founding, Union
-from unionhall.unions.staff.forms import FoundingForm
+from unionhall.unions.rules import LAW, Level, UnionKind
 
 MOST_COVERED = 20
+KINDS = (UnionKind.SINGLE, UnionKind.JOINT)
+
+
+class EmployerOfMine(forms.CharField):
+    """The workplace, by its full name or social credit code."""
+
+    def clean(self, value: Any) -> Any:
+        """The one employer that is called like this."""
+        text = super().clean(value)
+        found = employers_called(text) if text else []
+        if text and len(found) != 1:
+            said = _("More than one employer is called “%(text)s”: type its social credit code.")
+            none = _("No employer is called “%(text)s”: register it first, or type its social credit code.")
+            raise forms.ValidationError(said if found else none, params={"text": text})
+        return found[0] if found else None
+
+
+class FoundForm(ActForm):
+    """A worker's application: a grassroots union, alone or together with other workplaces."""
+
+    name = forms.CharField(label=_("Name of the union"), max_length=120)
+    kind = forms.ChoiceField(label=_("Kind"), choices=[(kind.value, kind.label) for kind in KINDS])
+    parent = UnitByName(label=_("Superior union"), help_text=_("It decides the application."))
+    employer = EmployerOfMine(
+        label=_("Employer"), required=False, help_text=_("Its social credit code, or its full name.")
+    )
+    worker_kind = forms.ChoiceField(
+        label=_("Kind of worker"),
+        choices=[("", "—"), *WorkerKind.choices],
+        required=False,
+        help_text=_("Only where the union is for one kind of worker."),
+    )
+    address = forms.CharField(label=_("Address"), max_length=200, required=False)
+    workers = forms.IntegerField(label=_("Workers"), min_value=1)
+    members = forms.IntegerField(label=_("Members who have signed"), min_value=0)
+    women = forms.IntegerField(label=_("Women among them"), min_value=0)
+    committee_size = forms.IntegerField(
+        label=_("Committee seats"), min_value=0, help_text=_("One means an organiser without a committee.")
+    )
+    years = forms.TypedChoiceField(label=_("Years of a term"), coerce=int, choices=[(3, "3"), (5, "5")])
+    chair_name = forms.CharField(label=_("Proposed chair"), max_length=60)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["committee_size"].article = LAW["single_committee_from"].article  # type: ignore[attr-defined]
+        if self.row is not None:
+            for name in self.fields:
+                self.fields[name].initial = getattr(self.row, name)
+            self.fields["parent"].initial = self.row.parent.name
+            self.fields["employer"].initial = self.row.employer.name if self.row.employer else ""
+
+    def facts(self) -> dict[str, Any]:
+        """The keywords of the action; unit type and industry are the employer's."""
+        employer = self.cleaned_data["employer"]
+        return {
+            **self.cleaned_data,
+            "level": Level.GRASSROOTS.value,
+            "ownership": employer.ownership if employer else "",
+            "industry": employer.industry if employer else "",
+        }
 
 
 def public(request: HttpRequest, token: str) -> HttpResponse:
@@ -91,7 +160,7 @@ def apply(request: HttpRequest) -> HttpResponse:
     """Apply to found a union."""
     act = Act(
         apply_to_found,
-        FoundingForm,
+        FoundForm,
         title=_("Apply to found a union"),
         done=_("Your application has been handed in."),
         to=lambda founding: reverse("unions.request", args=[founding.pk]),
@@ -102,7 +171,7 @@ def apply(request: HttpRequest) -> HttpResponse:
 @login_required
 def correct(request: HttpRequest, pk: int) -> HttpResponse:
     """Correct a returned application and hand it in again."""
-    act = Act(correct_founding, FoundingForm, title=_("Correct and hand in again"))
+    act = Act(correct_founding, FoundForm, title=_("Correct and hand in again"))
     return _perform(request, act, _mine(request, pk), reverse("unions.request", args=[pk]))
 
 

@@ -299,3 +299,13 @@ def test_colliding_log_in_names_are_told_apart_by_their_digits(house, monkeypatc
     digits = iter([1, 2])
     monkeypatch.setattr("secrets.randbelow", lambda _most: next(digits))
     assert apply(house).case.applicant.username == "lilei0002"
+
+
+def test_a_known_person_without_phone_gets_the_one_given_once_the_union_approves(house):
+    person = house.person(7, "李雷")
+    back = sign(house, apply(house), Verdict.RETURN, reason="请核对")
+    worker = Actor.worker(back.case.applicant)
+    again = acts.correct_joining(worker, joining=back, name="李雷", on=TODAY)
+    assert Person.objects.get(pk=person.pk).phone is None
+    sign(house, again)
+    assert Person.objects.get(pk=person.pk).phone.clear(ring()) == "13800138000"

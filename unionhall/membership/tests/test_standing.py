@@ -15,7 +15,8 @@ from unionhall.membership.actions.transferring import ask_transfer
 from unionhall.membership.models import Joining, Membership, Transfer
 from unionhall.membership.rules import Ended, Entered, Standing
 from unionhall.membership.tests.conftest import TODAY, number
-from unionhall.people.models import Person
+from unionhall.people.models import Person, PersonMerge
+from unionhall.unions.models import Coverage, Union
 
 
 @pytest.fixture
@@ -210,3 +211,51 @@ def test_both_unions_of_a_merger_are_in_reach_of_who_signs_it(house, written):
         with pytest.raises(NotAllowed):
             merge(house, actor, into=into)
     assert written() == before
+
+
+@pytest.mark.parametrize("of", ["person", "merge"])
+def test_what_people_correct_or_merge_is_followed_on_the_membership(house, member, of):
+    with guard.begin():
+        person = Person.objects.get(pk=member.person_id)
+        person.name_key = "wangfen"
+        person.save()
+        merge = PersonMerge(kept=person, dropped=house_twin(house), reason="同一人", on=TODAY)
+        merge.save()
+    kind, key = ("people.person", person.pk) if of == "person" else ("people.personmerge", merge.pk)
+    acts.after_person(LogEntry(subject_kind=kind, subject_pk=str(key)))
+    member.refresh_from_db()
+    assert member.name_key == "wangfen"
+
+
+def house_twin(house):
+    twin = Person(name="王芳", sex="1", birth=date(1990, 3, 7), unit=house.factory.unit)
+    twin.save()
+    return twin
+
+
+@pytest.mark.django_db
+def test_a_correction_of_nobody_is_followed_by_nothing(written):
+    before = written()
+    acts.after_person(LogEntry(subject_kind="people.person", subject_pk="0"))
+    assert written() == before
+
+
+def test_a_dissolved_union_or_one_below_takes_over_nobody(house, written):
+    with guard.begin():
+        Union.objects.filter(pk=house.sector.pk).update(until=TODAY)
+    house.sector.refresh_from_db()
+    before = written()
+    for into in (house.sector, house.branch, house.county):
+        with pytest.raises(Refused) as caught:
+            merge(house, into=into)
+        assert "into" in [r.field for r in caught.value.reasons]
+    assert written() == before
+
+
+def test_a_merged_union_ends_with_its_branches_and_employers_in_the_other(house):
+    merge(house)
+    house.factory.refresh_from_db()
+    house.branch.unit.refresh_from_db()
+    assert house.factory.until == TODAY
+    assert house.branch.unit.parent == house.depot.unit
+    assert Coverage.objects.get(employer=house.employer, until=None).union == house.depot

@@ -7,6 +7,7 @@ from typing import TypedDict, Unpack
 from django.utils.translation import gettext_lazy as _
 
 from unionhall.employers.models import Employer, EmployerStatus
+from unionhall.employers.rules import normalise_code
 from unionhall.kernel.cases import Desk, open_case, reopen, sign, withdraw
 from unionhall.kernel.models import CaseState, Unit, Verdict
 from unionhall.kernel.terms import Refusal, Role, refuse, refuse_if
@@ -132,6 +133,12 @@ def found(founding: Founding, *, on: date) -> Union:
 def new_token() -> str:
     """A random name of a union for its QR code; nobody can guess the next one."""
     return "".join(secrets.choice(TOKEN_ALPHABET) for _each in range(TOKEN_LENGTH))
+
+
+def employers_called(text: str) -> list[Employer]:
+    """The employer of this social credit code, or those of this full name, at most two."""
+    coded = list(Employer.objects.filter(uscc=normalise_code(text))[:1])
+    return coded or list(Employer.objects.filter(name=text, until=None)[:2])
 
 
 def name_taken(name: str, parent: Unit, *, but: Unit | None = None) -> list[Refusal]:

@@ -100,7 +100,7 @@ def _packed(paper: Paper) -> bytes:
     package, stream = paper.part.package, io.BytesIO()
     for part in package.parts:
         part.before_marshal()
-    PackageWriter.write(stream, package.rels, package.parts)
+    PackageWriter.write(stream, package.rels, package.parts)  # type: ignore[no-untyped-call]
     return stream.getvalue()
 
 

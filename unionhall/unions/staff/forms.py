@@ -6,14 +6,14 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from unionhall.employers.models import Employer
-from unionhall.employers.rules import Industry, Ownership, normalise_code
+from unionhall.employers.rules import Industry, Ownership
 from unionhall.kernel.models import Unit, Verdict
 from unionhall.kernel.pages.forms import ActForm, DateField
 from unionhall.kernel.pages.units import UnitByName
 from unionhall.kernel.scope import visible
 from unionhall.people.models import Person
 from unionhall.people.rules.kinds import WorkerKind
+from unionhall.unions.actions.founding import employers_called
 from unionhall.unions.models import Election, Union
 from unionhall.unions.rules import LAW, BodyKind, ElectedBody, Level, Name, Registration, UnionKind
 
@@ -34,8 +34,7 @@ class EmployerByName(forms.CharField):
         text = super().clean(value)
         if not text:
             return None
-        found = list(Employer.objects.filter(uscc=normalise_code(text))[:1])
-        found = found or list(Employer.objects.filter(name=text, until=None)[:2])
+        found = employers_called(text)
         if len(found) != 1:
             said = _("More than one employer is called “%(text)s”: type its social credit code.")
             none = _("No employer is called “%(text)s”: register it first, or type its social credit code.")
