@@ -202,6 +202,20 @@ class ChainHead(models.Model):
         return str(self.number)
 
 
+class Followed(models.Model):
+    """A follower has reacted to a log entry: written with the reaction, so that it happens once."""
+
+    follower = models.CharField(max_length=120)
+    entry = models.BigIntegerField()
+
+    class Meta:
+        verbose_name = _("reaction done")
+        constraints = [models.UniqueConstraint(fields=["follower", "entry"], name="followed_once")]
+
+    def __str__(self) -> str:
+        return f"{self.follower} {self.entry}"
+
+
 class CaseState(models.TextChoices):
     """Where a case stands."""
 

@@ -7,7 +7,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from unionhall.kernel.cases import SIGNERS, inbox
-from unionhall.kernel.module import Card, Entry, Follow, Module
+from unionhall.kernel.following import Follow
+from unionhall.kernel.module import Card, Entry, Module
 from unionhall.kernel.pages.imports import urls as imported
 from unionhall.kernel.terms import STAFF, Role
 from unionhall.kernel.writing import Actor

@@ -124,7 +124,7 @@ def test_nobody_else_opens_the_pages_of_administrators(actors, enter, name):
         assert client.post(url, {}).status_code == 403, page
 
 
-def test_a_visitor_is_sent_to_the_log_in(client, units):  # noqa: ARG001
+def test_a_visitor_is_sent_to_the_log_in(client, units):
     for page in sorted(set().union(*OWN.values())):
         url = names_and_addresses()[page]
         assert client.get(url)["Location"].startswith(reverse("account_login")), page

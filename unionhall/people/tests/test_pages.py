@@ -52,7 +52,7 @@ def test_a_person_is_found_by_name_pinyin_initials_number_and_phone(
 
 
 @pytest.mark.parametrize("text", ["芳", "angfang", FANG[:-1], "1601234567", "!", "%"])
-def test_nobody_is_found_by_a_part_from_the_middle_or_an_unfinished_number(fang, text):  # noqa: ARG001
+def test_nobody_is_found_by_a_part_from_the_middle_or_an_unfinished_number(fang, text):
     assert list(find(Person.objects.all(), text)) == []
 
 
@@ -68,7 +68,7 @@ def test_list_and_file_show_masks_and_never_the_values(fang, enter):
     assert MASKED in client.get(url("person")).content.decode()
 
 
-def test_an_export_holds_masks_and_is_logged(fang, enter):  # noqa: ARG001
+def test_an_export_holds_masks_and_is_logged(fang, enter):
     answer = enter().get(url("person") + "?export=csv")
     text = b"".join(answer.streaming_content).decode("utf-8-sig")
     assert MASKED in text
