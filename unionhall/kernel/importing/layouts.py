@@ -6,9 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from django.utils.translation import gettext_lazy as _
-from django.utils.translation import override
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import override, pgettext_lazy
 
 from unionhall.kernel.terms import Text
 
