@@ -16,6 +16,7 @@ import sys
 import tempfile
 import time
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -104,7 +105,7 @@ def bring(path, folder, city, *, keep):
     from unionhall.membership.actions import roster
     from unionhall.membership.imports.roster import SHEET
 
-    steps, begun = [], time.perf_counter()
+    steps, begun, used = [], time.perf_counter(), time.process_time()
 
     def tell(step, _done, _total):
         steps.append((str(step), time.perf_counter()))
@@ -127,10 +128,11 @@ def bring(path, folder, city, *, keep):
     tell("apply", 0, 0)
     run = runs.apply(actor, SHEET, run, policy=Policy.ALL, on=TODAY, plan=plan)
     steps.append(("end", time.perf_counter()))
-    aside = sum(after[1] - at[1] for at, after in zip(steps, steps[1:], strict=False) if after[0] == "(kept)")
+    aside = sum(after[1] - at[1] for at, after in pairwise(steps) if after[0] == "(kept)")
     seconds = time.perf_counter() - begun - aside
-    shown = {name: round(after - at, 2) for (name, at), (_next, after) in zip(steps, steps[1:], strict=False)}
-    return {"seconds": seconds, "steps": shown, "counts": run.counts}
+    spent = time.process_time() - used
+    shown = {name: round(after - at, 2) for (name, at), (_next, after) in pairwise(steps)}
+    return {"seconds": seconds, "steps": shown, "counts": run.counts, "processor": round(spent, 1)}
 
 
 def floor(folder, *, bare):
@@ -231,7 +233,10 @@ def main():
                     f"| {options.rows / seconds:,.0f} | {low['seconds']:.1f} s | {low['bare']:.1f} s "
                     f"| {ratio:.2f} | {own} + {child} MB |"
                 )
-                print(f"<!-- {one['steps']} {one['counts']} -->", flush=True)
+                print(
+                    f"<!-- processor {one['processor']} s, load {os.getloadavg()} {one['steps']} {one['counts']} -->",
+                    flush=True,
+                )
 
 
 if __name__ == "__main__":

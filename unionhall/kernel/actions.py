@@ -10,10 +10,19 @@ from django.utils.translation import gettext_lazy as _
 
 from unionhall.kernel.models import Appointment, Unit, User
 from unionhall.kernel.terms import ADMINISTRATORS, STAFF, Refusal, Role, Text, refuse, refuse_if
+from unionhall.kernel.units import place
 from unionhall.kernel.writing import Actor, action
 
 GIVERS = (Role.SECURITY,)
 READERS = tuple(STAFF | {Role.WORKER, Role.AUDIT, Role.SECURITY, Role.SYSTEM})
+
+
+@action(Role.MACHINE, sentence=_("began the house"), logged=("name",))
+def begin(actor: Actor, *, name: str, kind: str, on: date) -> Unit:  # noqa: ARG001  who acts is logged
+    """The unit at the top of a new installation. Refused where there is any unit."""
+    if Unit.objects.exists():
+        raise refuse(_("To begin, the register must be empty: it has units already."))
+    return place(Unit(name=name, kind=kind), parent=None, since=on)
 
 
 @action(*GIVERS, sentence=_("opened an account"), logged=("username",))
@@ -30,7 +39,7 @@ def open_account(actor: Actor, *, username: str, display_name: str, password: st
 def give_password(actor: Actor, *, user: User, password: str) -> User:
     """A new password for an account whose holder forgot it: ends its sessions, and must be changed by her."""
     _refuse_oneself(
-        actor, user, _("Nobody gives herself a password here: change your own on your account page.")
+        actor, user, _("You cannot give yourself a password here: change your own on your account page.")
     )
     _refuse_above(actor, user)
     user.password_given = True
@@ -80,7 +89,7 @@ def appoint(actor: Actor, *, user: User, unit: Unit, role: Role, on: date) -> Ap
     """Give an account a role at a unit from a day. The three administrators exclude one another and all other roles."""
     User.objects.select_for_update().get(pk=user.pk)
     held = Appointment.objects.filter(user=user).exclude(until__lte=on)
-    _refuse_oneself(actor, user, _("Nobody gives roles to herself."))
+    _refuse_oneself(actor, user, _("You cannot give yourself a role: another security administrator does."))
     _refuse_above(actor, user)
     if actor.role != Role.MACHINE and not actor.reaches(unit):
         raise refuse(_("To give a role choose a unit of your own branch."), "unit")
@@ -99,7 +108,7 @@ def appoint(actor: Actor, *, user: User, unit: Unit, role: Role, on: date) -> Ap
 @action(*GIVERS, on="appointment", sentence=_("took a role away"))
 def dismiss(actor: Actor, *, appointment: Appointment, on: date) -> Appointment:
     """End an appointment from a day; on its first day it never was in force. Nobody dismisses herself."""
-    _refuse_oneself(actor, appointment.user, _("Nobody takes a role from herself."))
+    _refuse_oneself(actor, appointment.user, _("You cannot take a role from yourself: another security administrator does."))
     if appointment.until is not None:
         raise refuse(_("This appointment has already ended."))
     if on < appointment.since:

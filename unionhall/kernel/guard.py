@@ -70,3 +70,21 @@ def begin() -> Iterator[Act]:
         yield act
     finally:
         _under_way.reset(token)
+
+
+_cause: ContextVar[tuple[str, int] | None] = ContextVar("cause", default=None)
+
+
+def cause() -> tuple[str, int] | None:
+    """The follower and the log entry that the act under way reacts to."""
+    return _cause.get()
+
+
+@contextmanager
+def caused_by(follower: str, entry: int) -> Iterator[None]:
+    """Acts done here are the reaction of this follower to this entry."""
+    token = _cause.set((follower, entry))
+    try:
+        yield
+    finally:
+        _cause.reset(token)

@@ -9,7 +9,7 @@ from django.db import connection, models, transaction
 from django.db.backends.utils import CursorWrapper
 
 from unionhall.kernel import guard
-from unionhall.kernel.bulk import indexes_aside
+from unionhall.kernel.bulk import indexes_aside, references_at_once
 from unionhall.kernel.rows import Row
 from unionhall.kernel.writing import step
 
@@ -35,8 +35,9 @@ def load(model: type[Row], frame: pl.DataFrame) -> tuple[int, int]:
         first = int(frame[key].min())  # type: ignore[arg-type]
     frame = frame.with_columns(pl.lit(act.number, dtype=pl.Int64).alias("act"))
     with connection.cursor() as cursor:
-        with indexes_aside(cursor, model._meta.db_table, frame.height):
-            _write(cursor, model._meta.db_table, frame)
+        table, rows = model._meta.db_table, frame.height
+        with references_at_once(cursor, model, first, rows), indexes_aside(cursor, table, rows):
+            _write(cursor, table, frame)
         _set_sequence(cursor, model)
     unit = f"{model.unit_path}_id" if model.unit_path else None
     if unit and unit in frame.columns:
@@ -82,7 +83,7 @@ def remove(model: type[Row], keys: tuple[int, int], *, act: int) -> int:
 
     Returns how many. Rows that others point at raise `IntegrityError`.
     """
-    table, key = model._meta.db_table, model._meta.pk.column  # type: ignore[union-attr]
+    table, key = model._meta.db_table, model._meta.pk.column
     quote = connection.ops.quote_name
     with connection.cursor() as cursor:
         cursor.execute(
@@ -201,7 +202,7 @@ def _write(cursor: CursorWrapper, table: str, frame: pl.DataFrame) -> None:
 
 
 def _same(column: pl.Series) -> str | None:
-    """SQL of the value that stands in every row of a column; `None` where they differ: what is the same is said once."""
+    """SQL of the value that stands in every row of a column; `None` where they differ."""
     if column.null_count() == len(column):
         return "NULL"
     first = column[0]

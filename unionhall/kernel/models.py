@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from unionhall.kernel.rows import Row, Rows
 from unionhall.kernel.terms import Privacy, Role
@@ -100,7 +101,7 @@ class User(AbstractBaseUser):
     privacy = Privacy.PERSONAL
 
     username = models.CharField(_("log-in name"), max_length=64, unique=True)
-    display_name = models.CharField(_("name"), max_length=60)
+    display_name = models.CharField(pgettext_lazy("of a person", "name"), max_length=60)
     email = models.EmailField(_("e-mail"), blank=True)
     is_active = models.BooleanField(_("active"), default=True)
     language = models.CharField(_("language"), max_length=10, blank=True)
@@ -202,10 +203,24 @@ class ChainHead(models.Model):
         return str(self.number)
 
 
+class Followed(models.Model):
+    """A follower has reacted to a log entry: written with the reaction, so that it happens once."""
+
+    follower = models.CharField(max_length=120)
+    entry = models.BigIntegerField()
+
+    class Meta:
+        verbose_name = _("reaction done")
+        constraints = [models.UniqueConstraint(fields=["follower", "entry"], name="followed_once")]
+
+    def __str__(self) -> str:
+        return f"{self.follower} {self.entry}"
+
+
 class CaseState(models.TextChoices):
     """Where a case stands."""
 
-    OPEN = "open", _("Open")
+    OPEN = "open", pgettext_lazy("state of a case", "Open")
     RETURNED = "returned", _("Returned for correction")
     APPROVED = "approved", _("Approved")
     REFUSED = "refused", _("Refused")
@@ -300,7 +315,7 @@ class RunState(models.TextChoices):
     CHECKED = "checked", _("Checked")
     FAILED = "failed", _("Not readable")
     APPLYING = "applying", _("Being applied")
-    APPLIED = "applied", _("Applied")
+    APPLIED = "applied", pgettext_lazy("state of an import", "Applied")
     UNDONE = "undone", _("Undone")
     DISCARDED = "discarded", _("Discarded")
 

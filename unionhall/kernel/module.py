@@ -8,9 +8,9 @@ from decimal import Decimal
 from django.urls import URLPattern, URLResolver
 from django_tables2 import Table
 
+from unionhall.kernel.following import Follow
 from unionhall.kernel.importing.declared import Sheet
 from unionhall.kernel.indicators.declared import Check, Indicator
-from unionhall.kernel.models import LogEntry
 from unionhall.kernel.pages.declared import Page
 from unionhall.kernel.terms import Role, Text
 from unionhall.kernel.writing import Actor
@@ -59,14 +59,6 @@ class Overview:
     league: Table | None = None
     league_title: Text = ""
     league_url: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Follow:
-    """A reaction to another module's act: it gets the log entry, once, in its own transaction."""
-
-    act: Callable[..., object]
-    reaction: Callable[[LogEntry], object]
 
 
 @dataclass(frozen=True, slots=True)

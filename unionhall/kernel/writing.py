@@ -13,7 +13,7 @@ from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from unionhall.kernel import guard, log
-from unionhall.kernel.models import Appointment, Unit, User
+from unionhall.kernel.models import Appointment, Followed, Unit, User
 from unionhall.kernel.rows import Row
 from unionhall.kernel.terms import ADMINISTRATORS, NotAllowed, Refusal, Refused, Role, Text
 
@@ -97,6 +97,8 @@ def action(
                     subject_unit=unit_key(subject) if subject else None,
                     detail=_detail(act, facts, declared),
                 )
+                if cause := guard.cause():
+                    Followed.objects.create(follower=cause[0], entry=cause[1])
                 return result
 
         perform.declared = declared  # type: ignore[attr-defined]

@@ -43,6 +43,7 @@ ENTRY_COLUMNS = (
     Column("subject_kind", title=gettext_lazy("Row"), show=subject),
     Column("subject_unit"),
 )
+TRAIL_COLUMNS = tuple(column for column in ENTRY_COLUMNS if column.name != "subject_kind")
 LOOK_COLUMNS = (
     Column("at", link=True),
     Column("user", show=who),
@@ -196,6 +197,7 @@ def _administration(actor: Actor) -> dict[str, Any]:
             "panels": [
                 _door("desk.account", _("Accounts"), _("Open and close accounts.")),
                 _door("desk.appointment", _("Appointments"), _("Who holds which role at which unit.")),
+                _door("desk.lockout", _("Log-in locks"), _("Who is locked out, and lifting it.")),
             ]
         }
     return {
@@ -203,8 +205,9 @@ def _administration(actor: Actor) -> dict[str, Any]:
             {
                 "title": _("The last acts"),
                 "url": reverse("desk.trail"),
-                "table": entries(LogEntry.objects.all(), TRAIL_COLUMNS, "desk.trail"),
-            }
+                "table": entries(LogEntry.objects.all(), TRAIL_COLUMNS, page="desk.trail"),
+            },
+            _door("desk.chain", _("Verify the chain"), _("Prove that no entry was changed.")),
         ]
     }
 

@@ -122,7 +122,7 @@ def test_an_unknown_name_costs_one_password_hash_as_a_known_one_does(actors, log
 
 
 @pytest.mark.parametrize("typed", [IDENTITY_NUMBER, PHONE, "my-pass-word-by-mistake"])
-def test_what_is_typed_by_mistake_is_kept_nowhere_in_clear(units, log_in, caplog, typed):  # noqa: ARG001
+def test_what_is_typed_by_mistake_is_kept_nowhere_in_clear(units, log_in, caplog, typed):
     with caplog.at_level(logging.DEBUG):
         fail(log_in, typed, 5)
     kept = [*AccessAttempt.objects.values(), *AccessFailureLog.objects.values(), *LogEntry.objects.values()]
@@ -132,7 +132,7 @@ def test_what_is_typed_by_mistake_is_kept_nowhere_in_clear(units, log_in, caplog
     assert [lock.name[0] for lock in lockouts()] == ["#"]
 
 
-def test_an_account_called_like_a_phone_is_counted_under_a_hash(units, log_in):  # noqa: ARG001
+def test_an_account_called_like_a_phone_is_counted_under_a_hash(units, log_in):
     make_user(PHONE)
     assert fail(log_in, PHONE, 5)[-1] == 429
     assert PHONE not in str([*AccessAttempt.objects.values()])

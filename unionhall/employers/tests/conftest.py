@@ -14,7 +14,7 @@ SINCE = date(2020, 1, 1)
 
 
 @pytest.fixture
-def units(db):  # noqa: ARG001  the fixture opens the database
+def units(db):
     """A city with two districts, east and west."""
     with guard.begin():
         city = place(Unit(name="哈尔滨市总工会", kind="federation"), parent=None, since=date(2000, 1, 1))

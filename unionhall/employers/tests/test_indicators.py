@@ -52,20 +52,20 @@ def value(indicator, unit, breakdown=None, period=YEAR):
         ({"size": "large"}, 1, 1),
     ],
 )
-def test_employers_are_told_apart_as_the_reports_do(three, units, breakdown, in_city, in_east):  # noqa: ARG001
+def test_employers_are_told_apart_as_the_reports_do(three, units, breakdown, in_city, in_east):
     assert value(EMPLOYERS, units["city"], breakdown) == in_city
     assert value(EMPLOYERS, units["east"], breakdown) == in_east
     assert rows_behind(EMPLOYERS, units["city"], YEAR, breakdown).count() == in_city
 
 
-def test_workers_are_added_up_by_the_count_of_the_day(three, units):  # noqa: ARG001
+def test_workers_are_added_up_by_the_count_of_the_day(three, units):
     sums = [value(indicator, units["city"]) for indicator in INDICATORS]
     assert sums == [Decimal(3), Decimal(1250), Decimal(350), Decimal(160)]
     assert value(WORKERS, units["east"], {"industry": "taxi"}) == 200
     assert value(WORKERS, units["city"], period=Period.year(2022)) == 0
 
 
-def test_a_breakdown_by_industry_lists_industries_and_trades_and_no_other_tag(three, units):  # noqa: ARG001
+def test_a_breakdown_by_industry_lists_industries_and_trades_and_no_other_tag(three, units):
     industry = next(d for d in EMPLOYERS.dimensions if d.code == "industry")
     found = by_value(EMPLOYERS, industry, units["city"], YEAR)
     assert {code: value.value for code, value in found.items()} == {"03": 1, "06": 2, "taxi": 1}

@@ -1,6 +1,7 @@
 """Checking and applying in the background: the page that asked for it can be left."""
 
 import time
+from datetime import date
 from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
@@ -52,13 +53,13 @@ def check_run(run: int, appointment: int, language: str) -> None:
 
 
 @task()
-def apply_run(run: int, appointment: int, policy: str, language: str) -> None:
-    """Write a checked sheet to the register; why that was refused is noted on the run."""
+def apply_run(run: int, appointment: int, policy: str, on: str, language: str) -> None:
+    """Write a checked sheet to the register on a day (ISO); why that was refused is noted on the run."""
     row, actor = _of(run, appointment)
     with override(language):
         _teller(row)(_("Writing to the register"), 0, row.counts.get("new", 0))
         try:
-            runs.apply(actor, sheet_of(row.sheet), row, policy=policy, on=runs.today())
+            runs.apply(actor, sheet_of(row.sheet), row, policy=policy, on=date.fromisoformat(on))
         except Refused as refused:
             message = " ".join(str(reason) for reason in refused.reasons)
             runs.note_check(actor, run=row, state=RunState.CHECKED, counts=row.counts, message=message)

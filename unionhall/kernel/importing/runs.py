@@ -12,7 +12,6 @@ import polars.selectors as cs
 from django.conf import settings
 from django.db import transaction
 from django.http import Http404
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from unionhall.kernel.importing import vault
@@ -32,11 +31,6 @@ MESSAGE = 500  # characters that a run keeps
 def home() -> Path:
     """Where imports keep their files."""
     return Path(settings.HOME) / "imports"
-
-
-def today() -> date:
-    """The day on which a job applies a sheet."""
-    return timezone.localdate()
 
 
 def folder_of(run: ImportRun) -> Path:

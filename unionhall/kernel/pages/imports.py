@@ -1,6 +1,7 @@
 """The pages of a sheet: runs, upload, progress, preview, result. One declaration serves any sheet."""
 
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -13,15 +14,18 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django_tables2 import RequestConfig
 
 from unionhall.kernel.importing import jobs, runs
 from unionhall.kernel.importing.declared import Fate, Policy, Sheet
+from unionhall.kernel.importing.layouts import REASON
 from unionhall.kernel.importing.sheets import template
 from unionhall.kernel.models import ImportRun, RunState
 from unionhall.kernel.pages import views
 from unionhall.kernel.pages.declared import Act, Choice, Column, Empty, Page
 from unionhall.kernel.pages.forms import ActForm
+from unionhall.kernel.rows import Rows
 from unionhall.kernel.scope import one, readable
 from unionhall.kernel.terms import STAFF, Refused
 from unionhall.kernel.writing import Actor, may
@@ -56,7 +60,7 @@ class Desk:
             title=_("Imports"),
             description=sheet.description,
             select=("unit", "user"),
-            rows=lambda rows, _actor: rows.filter(sheet=sheet.code),
+            rows=self.rows,
             columns=(
                 *(
                     Column("file_name", link=True),
@@ -65,12 +69,7 @@ class Desk:
                     Column("on"),
                     Column("state"),
                 ),
-                *(
-                    Column(
-                        fate.value, fate.label, number=True, show=lambda row, f=fate: row.counts.get(f.value)
-                    )  # type: ignore[misc]
-                    for fate in Fate
-                ),
+                *(Column(fate.value, fate.label, number=True, show=_count(fate)) for fate in Fate),
             ),
             filters=(Choice("state"),),
             order=("-pk",),
@@ -81,6 +80,10 @@ class Desk:
                 _("No import yet"), _("Bring a sheet: every row is checked before anything is written.")
             ),
         )
+
+    def rows(self, rows: "Rows[Any]", _actor: Actor) -> "Rows[Any]":
+        """The runs of this sheet."""
+        return rows.filter(sheet=self.sheet.code)
 
     def urls(self) -> list[URLPattern]:
         """The addresses: those of the list are the kit's."""
@@ -136,13 +139,13 @@ class Desk:
         status = 422 if form.errors else 200
         return render(request, "kernel/import_upload.html", context, status=status)
 
-    def template(self, request: HttpRequest) -> HttpResponse:
+    def template(self, request: HttpRequest) -> FileResponse:
         """The empty sheet, with the reader's own units as a drop-down."""
         actor: Actor = request.actor  # type: ignore[attr-defined]
         offered = self.sheet.offered(actor.unit) if actor.unit else {}
         return _sent(f"{self.sheet.title}.xlsx", lambda target: template(self.sheet.layout, target, offered))
 
-    def faulty(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def faulty(self, request: HttpRequest, pk: int) -> FileResponse:
         """The rows left out, with their reasons, as a workbook that can be mended and brought again."""
         _actor, run = self.found(request, pk)
         plan, policy = runs.left(run), request.GET.get("policy", Policy.STAY)
@@ -205,7 +208,8 @@ class Desk:
                 raise PermissionDenied
             if policy in Policy.values and not (policy == Policy.ALL and wrong):
                 jobs.begin(run, _("Waiting to be written"))
-                jobs.apply_run.enqueue(run.pk, actor.appointment.pk, policy, get_language())
+                on = timezone.localdate().isoformat()
+                jobs.apply_run.enqueue(run.pk, actor.appointment.pk, policy, on, get_language())
                 return redirect(self.url("one", run))
             refused = str(_("Say what is to be done; with faulty rows only the clean ones can be applied."))
         fates = [fate for fate in Fate if run.counts.get(fate.value)]
@@ -270,13 +274,18 @@ class Desk:
         return render(request, "kernel/import_done.html", context, status=422 if refused else 200)
 
     def _table(self, request: HttpRequest, run: ImportRun, fate: str) -> tables.Table:
-        titles = [("row", _("Row")), *self.sheet.shown]
+        titles = [("row", pgettext_lazy("rows of a sheet", "Row")), *self.sheet.shown]
         if fate == Fate.FAULTY:
-            titles = [*(title for title in titles if title[0] != "note"), ("reason", _("Reason"))]
+            titles = [*(title for title in titles if title[0] != "note"), ("reason", REASON)]
         cells = [(name, tables.Column(verbose_name=title, orderable=False)) for name, title in titles]
         found = tables.Table(runs.preview(run, fate), extra_columns=cells, template_name="kernel/table.html")
         RequestConfig(request, paginate={"per_page": self.page.per_page}).configure(found)
         return found
+
+
+def _count(fate: Fate) -> Callable[[ImportRun], int | None]:
+    """How many rows of a run have this fate."""
+    return lambda run: run.counts.get(fate.value)
 
 
 def _sent(name: str, write: Any) -> FileResponse:

@@ -81,7 +81,8 @@ class ModuleProof:
         assert not LogEntry.objects.exists()
 
     def test_everything_said_is_said_in_chinese_too(self) -> None:
-        untold = sorted({text for text in texts(self.module) if text} - chinese())
+        words = {text for text in texts(self.module) if any(letter.isalpha() for letter in text)}
+        untold = sorted(words - chinese())
         assert untold == []
 
     def test_every_indicator_bears_the_name_of_the_module_and_a_code_of_its_own(self) -> None:

@@ -18,7 +18,7 @@ DAY = date(2022, 10, 1)
 
 
 @pytest.fixture
-def chain(db):  # noqa: ARG001  the fixture opens the database
+def chain(db):
     """Five entries."""
     for name in ("甲", "乙", "丙", "丁", "戊"):
         do(Unit(name=name, kind="single", since=DAY).save)

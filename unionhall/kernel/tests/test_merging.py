@@ -14,7 +14,7 @@ COLUMN = "employers.headcount.employer"
 
 
 @pytest.fixture
-def two(db):  # noqa: ARG001  the fixture opens the database
+def two(db):
     with guard.begin():
         unit = place(Unit(name="道里区总工会", kind="federation"), parent=None, since=SINCE)
         rows = [Employer(name=name, ownership="159", unit=unit, since=SINCE) for name in "甲乙"]
@@ -85,7 +85,7 @@ def test_a_uniqueness_that_would_break_is_a_clash_under_its_condition_only(two):
     assert past.employer == dropped
 
 
-def test_a_uniqueness_of_several_columns_clashes_where_the_others_are_alike(two):  # noqa: ARG001
+def test_a_uniqueness_of_several_columns_clashes_where_the_others_are_alike(two):
     first, second = Union(pk=1), Union(pk=2)
     with guard.begin():
         unit = Unit.objects.get()

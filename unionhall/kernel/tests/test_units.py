@@ -32,7 +32,7 @@ def names(day):
 
 
 @pytest.fixture
-def small(db):  # noqa: ARG001  the fixture opens the database
+def small(db):
     """甲 with 乙 and 丙; 丁 stands under 乙."""
 
     def build():

@@ -18,7 +18,7 @@ DAY = date(2022, 10, 1)
 
 
 @action(Role.CLERK, Role.WORKER, on="case", sentence="named a case", logged=("reason",))
-def name_case(actor: Actor, *, case: Case, title: str, reason: str = "", **_more) -> Case:  # noqa: ARG001
+def name_case(actor: Actor, *, case: Case, title: str, reason: str = "", **_more) -> Case:
     case.title = title
     case.save()
     if title == "不行":

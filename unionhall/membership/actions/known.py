@@ -1,18 +1,22 @@
 """What the register knows of the people on a roster, looked up for all of them at once."""
 
 from datetime import date
+from typing import Any
 
 import polars as pl
 from django.utils.translation import gettext as _
 
 from unionhall.kernel.importing.declared import Fate, Scope
 from unionhall.kernel.loading import fetch_for
-from unionhall.kernel.models import Case
+from unionhall.kernel.models import Case, Unit
+from unionhall.kernel.rows import Row, below
 from unionhall.kernel.terms import Text
 from unionhall.membership.actions.periods import WAITING
 from unionhall.membership.models import Membership, Transfer
-from unionhall.membership.rules import Ended
+from unionhall.membership.rules import Ended, admits
 from unionhall.people.models import Person
+from unionhall.unions.models import Union
+from unionhall.unions.rules import ADMITTING
 
 # What a roster may change: of a person, and of a current membership.
 OF_PERSON = ("phone_hash", "education", "household_region", "worker_kind", "migrant")
@@ -136,14 +140,33 @@ def _fate() -> pl.Expr:
 def _note() -> pl.Expr:
     """What changes, in words."""
     titles: dict[str, Text] = {
-        "phone_hash": Person._meta.get_field("phone").verbose_name,
-        **{name: Person._meta.get_field(name).verbose_name for name in OF_PERSON[1:]},
-        "employer_id": Membership._meta.get_field("employer").verbose_name,
+        "phone_hash": label(Person, "phone"),
+        **{name: label(Person, name) for name in OF_PERSON[1:]},
+        "employer_id": label(Membership, "employer"),
     }
     parts = [pl.when(f"new_{name}").then(pl.lit(str(title))) for name, title in titles.items()]
     moved = (pl.col("code").is_null()) & (pl.col("old_unit_id") != pl.col("unit_id"))
-    left = pl.when(moved).then(pl.lit(_("from ")) + pl.col("old_unit"))
+    left = pl.when(moved).then(pl.format(_("from {}"), "old_unit"))
     return pl.concat_str([left, *parts], separator=" · ", ignore_nulls=True)
+
+
+def label(model: type[Row], name: str) -> Text:
+    """The name of a column in words."""
+    column: Any = model._meta.get_field(name)
+    said: Text = column.verbose_name
+    return said
+
+
+def own_union(unit: Unit) -> Union | None:
+    """The union of a unit that takes members itself."""
+    union = Union.objects.filter(unit=unit).first()
+    return union if union and admits(union.kind, union.level, at_place=True) else None
+
+
+def admitting(unit: Unit, most: int) -> list[str]:
+    """The names of the unions at and below a unit that take members, at most so many."""
+    unions = Union.objects.filter(below("unit__path", unit.path or ""), kind__in=ADMITTING, until=None)
+    return list(unions.order_by("unit__path").values_list("unit__name", flat=True)[:most])
 
 
 def _sentences() -> dict[str, str]:

@@ -16,7 +16,7 @@ from unionhall.people.rules.kinds import HouseholdKind
 
 Mask = npt.NDArray[np.bool_]
 
-PART = 200_000  # people made and loaded at a time: bounds the memory
+PART = 100_000  # people made and loaded at a time: bounds the memory
 RETAINED, TRANSFERRED, LEFT = 0.002, 0.05, 0.02
 LATER_A_YEAR, LEAVING_A_YEAR = 0.02, 0.01  # joins and exits after the day of the report
 ENDS = MappingProxyType({Ended.LEFT: 0.8, Ended.DIED: 0.15, Ended.EXPELLED: 0.05})

@@ -8,6 +8,7 @@ from unionhall.employers.models import Employer
 from unionhall.kernel.importing.declared import Scope
 from unionhall.kernel.loading import fetch_for
 from unionhall.kernel.models import Unit
+from unionhall.membership.actions.known import own_union
 from unionhall.membership.imports.facts import part
 from unionhall.membership.rules import admits
 from unionhall.unions.models import Coverage, Union
@@ -52,8 +53,7 @@ def placed(frame: pl.DataFrame, scope: Scope) -> tuple[pl.DataFrame, pl.DataFram
 
 
 def _with_unions(frame: pl.DataFrame, scope: Scope) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
-    own = Union.objects.filter(unit=scope.unit).first()
-    default = scope.unit.name if own and admits(own.kind, own.level, at_place=True) else None
+    default = scope.unit.name if own_union(scope.unit) else None
     frame = frame.with_columns(union=pl.col("union").fill_null(pl.lit(default, pl.String)))
     said = frame["union"].drop_nulls().unique()
     asked = pl.DataFrame({"said": said, "code": codes(said)})
@@ -148,18 +148,12 @@ def _with_employers(frame: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
 
 def _admitted(frame: pl.DataFrame, unions: pl.DataFrame) -> pl.DataFrame:
     """Rows whose union takes no members, or takes only those whose employer no union covers."""
-    table = unions.filter("reach", "alive").select(
-        "unit_id",
-        *(
-            pl.struct("kind", "level")
-            .map_elements(
-                lambda union, free=free: admits(union["kind"], union["level"], at_place=free),
-                return_dtype=pl.Boolean,
-            )
-            .alias(name)
-            for name, free in (("takes_free", True), ("takes_all", False))
-        ),
-    ).unique("unit_id")  # fmt: skip
+    alive = unions.filter("reach", "alive").unique("unit_id")
+    kinds = alive.select("kind", "level").rows()
+    table = alive.select("unit_id").with_columns(
+        takes_free=pl.Series([admits(*kind, at_place=True) for kind in kinds], dtype=pl.Boolean),
+        takes_all=pl.Series([admits(*kind, at_place=False) for kind in kinds], dtype=pl.Boolean),
+    )
     joined = frame.join(table, on="unit_id", how="left", maintain_order="left")
     takes = pl.when("covered").then("takes_all").otherwise("takes_free")
     said = _("This union takes no members itself: choose a grassroots union.")

@@ -12,17 +12,14 @@ from unionhall.kernel.importing.reading import Reading
 from unionhall.kernel.importing.values import FAULT_SCHEMA
 from unionhall.kernel.keys import ring
 from unionhall.kernel.models import Unit
-from unionhall.kernel.rows import below
 from unionhall.kernel.terms import Text
-from unionhall.membership.actions.known import OF_PERSON, compared
+from unionhall.membership.actions.known import OF_PERSON, admitting, compared
 from unionhall.membership.actions.roster import import_roster, undo_roster
 from unionhall.membership.imports import facts, places
 from unionhall.people.columns import pinyin_keys
 from unionhall.people.models import NUMBER, PHONE
 from unionhall.people.rules.identity import DocumentKind, Sex
 from unionhall.people.rules.kinds import Education, WorkerKind
-from unionhall.unions.models import Union
-from unionhall.unions.rules import ADMITTING
 
 MOST_OFFERED = 2_000  # unions in the template's drop-down
 YES_NO: Mapping[str, Text] = {"1": pgettext_lazy("roster", "Yes"), "0": pgettext_lazy("roster", "No")}
@@ -207,8 +204,7 @@ def _sealed(rows: pl.DataFrame) -> pl.DataFrame:
 
 def offered(unit: Unit) -> dict[str, Sequence[str]]:
     """The unions of this unit that take members, for the template's drop-down."""
-    unions = Union.objects.filter(below("unit__path", unit.path or ""), kind__in=ADMITTING, until=None)
-    return {"union": list(unions.order_by("unit__path").values_list("unit__name", flat=True)[:MOST_OFFERED])}
+    return {"union": admitting(unit, MOST_OFFERED)}
 
 
 SHEET = Sheet(

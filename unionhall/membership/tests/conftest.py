@@ -118,7 +118,7 @@ class House:
 
 
 @pytest.fixture
-def house(db):  # noqa: ARG001  it opens the database
+def house(db):
     return House()
 
 

@@ -63,7 +63,8 @@ def test_a_clerk_uploads_looks_writes_and_takes_back(at_desk, house):
     assert (Membership.objects.count(), "Undone" in undone.content.decode()) == (0, True)
 
 
-def test_the_template_offers_the_clerks_own_unions(at_desk, house):
+@pytest.mark.usefixtures("house")
+def test_the_template_offers_the_clerks_own_unions(at_desk):
     answer = at_desk.get(reverse(f"{LIST}.template"))
     book = load_workbook(BytesIO(b"".join(answer.streaming_content)))
     offered = {cell.value for column in book["codes"].columns for cell in column}

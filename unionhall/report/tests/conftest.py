@@ -61,7 +61,7 @@ def register(units):
 
 
 @pytest.fixture
-def leader(units, register):  # noqa: ARG001  the register stands first
+def leader(units, register):
     """The leader of the district, who reaches all that was counted."""
     return appoint(make_user("district_leader", "周建华"), Role.LEADER, units.district)
 

@@ -157,13 +157,13 @@ def test_a_unit_typed_by_name_is_shown(sign_in, leader, units):
     assert page.context["figure"]["value"] == 4
 
 
-def test_a_unit_typed_by_name_out_of_reach_is_refused_at_its_field(sign_in, actors, register):  # noqa: ARG001
+def test_a_unit_typed_by_name_out_of_reach_is_refused_at_its_field(sign_in, actors, register):
     page = sign_in(actors.stranger).get(FIGURES, {"unit": "通江街道总工会"})
     assert "in your reach" in str(page.context["filter"]["form"].errors["unit"])
 
 
 @pytest.mark.parametrize("address", [FIGURES, TABLE, MEMBERS_PAGE, MEMBERS_ROWS])
-def test_a_unit_out_of_reach_is_not_there(sign_in, actors, units, register, address):  # noqa: ARG001
+def test_a_unit_out_of_reach_is_not_there(sign_in, actors, units, register, address):
     client = sign_in(actors.stranger)
     assert client.get(address, {"unit": units.city.pk}).status_code == 404
     assert client.get(address, {"unit": "9" * 40}).status_code == 404
@@ -243,7 +243,7 @@ def test_checks_open_to_their_rows_and_count_them(sign_in, leader):
     assert address in found or found
 
 
-def test_administrators_see_no_figures_and_visitors_are_sent_to_the_door(client, sign_in, actors, register):  # noqa: ARG001
+def test_administrators_see_no_figures_and_visitors_are_sent_to_the_door(client, sign_in, actors, register):
     assert client.get(FIGURES).status_code == 302
     for actor in (actors.system, actors.security, actors.audit, actors.worker):
         assert sign_in(actor).get(FIGURES).status_code == 403

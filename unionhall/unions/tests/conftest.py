@@ -69,7 +69,7 @@ class House:
 
 
 @pytest.fixture
-def house(db):  # noqa: ARG001  the database is what it needs
+def house(db):
     """The city of Harbin with the districts Daoli and Nangang, each with a reviewer; and a clerk in Daoli."""
     made = House()
     made.city = made.federation("哈尔滨市总工会", None, Level.MUNICIPAL)
@@ -85,7 +85,7 @@ def house(db):  # noqa: ARG001  the database is what it needs
 
 
 @pytest.fixture
-def nothing_written(house):  # noqa: ARG001  what stands before the test begins
+def nothing_written(house):
     """Counts what an act may write; `same()` says whether nothing of it has changed."""
 
     def state():

@@ -11,7 +11,7 @@ from typing import Any, NoReturn
 
 from django.core.management.base import BaseCommand
 
-STOP_SECONDS, LOOK_SECONDS = 10, 0.2
+STOP_SECONDS, LOOK_SECONDS, FOLLOW_SECONDS = 10, 0.2, 2
 COMMAND = (sys.executable, "-m", "unionhall.site.command")
 
 
@@ -34,7 +34,8 @@ class Command(BaseCommand):
             f"--bind={bind}", f"--workers={processes}", f"--threads={threads}", "--log-level=warning",
         )  # fmt: skip
         signal.signal(signal.SIGTERM, _interrupt)
-        sys.exit(run_together(web, (*COMMAND, "db_worker", "--no-startup-delay")))
+        jobs = (*COMMAND, "db_worker", "--no-startup-delay")
+        sys.exit(run_together(web, jobs, (*COMMAND, "follow", f"--every={FOLLOW_SECONDS}")))
 
 
 def run_together(*commands: Sequence[str]) -> int:
