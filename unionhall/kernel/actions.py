@@ -108,7 +108,11 @@ def appoint(actor: Actor, *, user: User, unit: Unit, role: Role, on: date) -> Ap
 @action(*GIVERS, on="appointment", sentence=_("took a role away"))
 def dismiss(actor: Actor, *, appointment: Appointment, on: date) -> Appointment:
     """End an appointment from a day; on its first day it never was in force. Nobody dismisses herself."""
-    _refuse_oneself(actor, appointment.user, _("You cannot take a role from yourself: another security administrator does."))
+    _refuse_oneself(
+        actor,
+        appointment.user,
+        _("You cannot take a role from yourself: another security administrator does."),
+    )
     if appointment.until is not None:
         raise refuse(_("This appointment has already ended."))
     if on < appointment.since:
