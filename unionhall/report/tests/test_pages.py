@@ -118,7 +118,7 @@ def test_a_breakdown_narrows_the_figure_its_parts_and_its_rows(sign_in, leader):
 
 def test_a_ratio_opens_to_its_numerator_and_its_denominator(sign_in, leader):
     page = sign_in(leader).get(reverse("report.rows", args=["unions.double_display_rate"]), {"year": 2021})
-    assert [(tab["title"].partition("：")[0], tab["current"]) for tab in page.context["tabs"]] == [
+    assert [(tab["title"].partition(":")[0], tab["current"]) for tab in page.context["tabs"]] == [
         ("Numerator", True),
         ("Denominator", False),
     ]
