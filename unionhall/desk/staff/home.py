@@ -84,7 +84,7 @@ def pages(modules: Sequence[Module]) -> tuple[URLPattern, ...]:
         else:
             context |= _day(actor, modules, links)
         if face == "leader":
-            context |= _overview(actor, modules, context["cards"])
+            context |= _overview(actor, modules)
         if face == "auditor":
             context |= _watch(actor)
         return render(request, f"kernel/home_{face}.html", context)
@@ -114,18 +114,18 @@ def under_way(actor: Actor, links: dict[str, str]) -> Any:
 
 
 def _day(actor: Actor, modules: Sequence[Module], links: dict[str, str]) -> dict[str, Any]:
-    """What every kind of staff has: numbers, deadlines, acts to begin; what waits, and what came in."""
+    """What every kind of staff has: deadlines, acts to begin, what waits; who does not lead, what came in too."""
     today = timezone.localdate()
     due = [deadline for m in modules if m.deadlines for deadline in m.deadlines(actor, today)]
-    signs = actor.role in SIGNERS
+    signs, leads = actor.role in SIGNERS, actor.role == Role.LEADER
     inbox_title = "" if signs else _("Under way in your reach")
     return {
-        "cards": [card for m in modules if m.cards for card in m.cards(actor, today)],
+        "cards": [card for m in modules if m.cards for card in m.cards(actor, today)] if not leads else [],
         "deadlines": deadlines(due, today),
         "inbox": inbox_table(actor, links) if signs else under_way(actor, links),
         "inbox_title": inbox_title,
         "inbox_url": reverse("desk.inbox") if signs else "",
-        "imports": imports(actor, modules),
+        "imports": imports(actor, modules) if not leads else [],
         "acts": [
             {**button, "style": "secondary"}
             for module in modules
@@ -136,12 +136,12 @@ def _day(actor: Actor, modules: Sequence[Module], links: dict[str, str]) -> dict
     }
 
 
-def _overview(actor: Actor, modules: Sequence[Module], cards: Sequence[Any]) -> dict[str, Any]:
+def _overview(actor: Actor, modules: Sequence[Module]) -> dict[str, Any]:
     """What a leader has beside: headline figures, the league of the units below, what changed this week."""
     made = [m.overview(actor, timezone.localdate()) for m in modules if m.overview]
     leagues = [one for one in made if one.league is not None]
     return {
-        "cards": [*(card for one in made for card in one.cards), *cards],
+        "cards": [card for one in made for card in one.cards],
         "charts": [chart for one in made for chart in one.charts],
         "league": leagues[0].league if leagues else None,
         "league_title": leagues[0].league_title if leagues else "",
@@ -157,14 +157,14 @@ def week(actor: Actor) -> dict[str, Any]:
     counted = rows.order_by().values("action").annotate(times=Count("pk")).order_by("-times", "action")
     return {
         "title": _("What changed this week"),
-        "url": f"{reverse('desk.log')}?at_min={since.isoformat()}",
+        "url": f"{reverse('desk.log')}?at_after={since.isoformat()}",
         "rows": [
             (
                 sentence(line["action"]),
                 format_html(
                     '<a href="{}?{}">{}</a>',
                     reverse("desk.log"),
-                    urlencode({"q": line["action"], "at_min": since.isoformat()}),
+                    urlencode({"q": line["action"], "at_after": since.isoformat()}),
                     figure(line["times"]),
                 ),
                 "",

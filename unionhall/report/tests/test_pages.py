@@ -118,13 +118,14 @@ def test_a_breakdown_narrows_the_figure_its_parts_and_its_rows(sign_in, leader):
 
 def test_a_ratio_opens_to_its_numerator_and_its_denominator(sign_in, leader):
     page = sign_in(leader).get(reverse("report.rows", args=["unions.double_display_rate"]), {"year": 2021})
-    assert [(tab["title"].partition("：")[0], tab["current"]) for tab in page.context["tabs"]] == [
+    assert [(tab["title"].partition(":")[0], tab["current"]) for tab in page.context["tabs"]] == [
         ("Numerator", True),
         ("Denominator", False),
     ]
 
 
-def test_a_sum_and_a_distinct_count_say_why_rows_and_figure_differ(leader, units):
+@pytest.mark.usefixtures("leader")
+def test_a_sum_and_a_distinct_count_say_why_rows_and_figure_differ(units):
     choice = Choice(units.district, 2021, Period.year(2021))
     cadres = INDICATORS["unions.fulltime_cadres"]
     assert isinstance(cadres, Sum)
@@ -221,7 +222,7 @@ def test_without_a_choice_the_table_has_the_headlines(sign_in, leader):
 def test_figures_are_taken_away_as_a_sheet_and_as_text_and_the_log_says_so(sign_in, leader):
     client = sign_in(leader)
     rows = sheet(client.get(FIGURES, {"year": 2021, "export": "xlsx"}))
-    assert [row for row in rows if row[0] == "membership.members"][0][2] == 9
+    assert next(row for row in rows if row[0] == "membership.members")[2] == 9
     text = b"".join(client.get(MEMBERS_PAGE, {"year": 2021, "export": "csv"}).streaming_content).decode(
         "utf-8-sig"
     )
