@@ -10,10 +10,19 @@ from django.utils.translation import gettext_lazy as _
 
 from unionhall.kernel.models import Appointment, Unit, User
 from unionhall.kernel.terms import ADMINISTRATORS, STAFF, Refusal, Role, Text, refuse, refuse_if
+from unionhall.kernel.units import place
 from unionhall.kernel.writing import Actor, action
 
 GIVERS = (Role.SECURITY,)
 READERS = tuple(STAFF | {Role.WORKER, Role.AUDIT, Role.SECURITY, Role.SYSTEM})
+
+
+@action(Role.MACHINE, sentence=_("began the house"), logged=("name",))
+def begin(actor: Actor, *, name: str, kind: str, on: date) -> Unit:  # noqa: ARG001  who acts is logged
+    """The unit at the top of a new installation. Refused where there is any unit."""
+    if Unit.objects.exists():
+        raise refuse(_("To begin, the register must be empty: it has units already."))
+    return place(Unit(name=name, kind=kind), parent=None, since=on)
 
 
 @action(*GIVERS, sentence=_("opened an account"), logged=("username",))
