@@ -47,7 +47,7 @@ def give_password(actor: Actor, *, user: User, password: str) -> User:
     return user
 
 
-@action(Role.WORKER, on="user", sentence=_("changed the own password"))
+@action(Role.WORKER, on="user", sentence=_("changed one's own password"))
 def change_password(actor: Actor, *, user: User, password: str) -> User:  # noqa: ARG001  who acts is logged
     """The holder of an account chooses her password."""
     user.password_given = False
@@ -55,18 +55,20 @@ def change_password(actor: Actor, *, user: User, password: str) -> User:  # noqa
     return user
 
 
-@action(Role.WORKER, on="user", sentence=_("changed the own two-step log-in"), logged=("event",))
+@action(Role.WORKER, on="user", sentence=_("changed one's own two-step log-in"), logged=("event",))
 def change_second_factor(actor: Actor, *, user: User, event: str) -> None:
     """Leave a trace of what the holder of an account did to her second factor."""
 
 
-@action(*GIVERS, on="user", sentence=_("took a lost second factor off"))
+@action(*GIVERS, on="user", sentence=_("switched off the two-step log-in of an account"))
 def drop_second_factor(actor: Actor, *, user: User) -> User:
     """Log in without a lost phone: second factor and recovery codes go, the sessions end."""
-    _refuse_oneself(actor, user, _("Nobody takes off her own second factor here."))
+    _refuse_oneself(
+        actor, user, _("You cannot switch off your own two-step log-in here: do that on your account page.")
+    )
     _refuse_above(actor, user)
     if not Authenticator.objects.filter(user=user).exists():
-        raise refuse(_("This account has no second factor."))
+        raise refuse(_("This account has no two-step log-in to switch off."))
     Authenticator.objects.filter(user=user).delete()
     user.sessions_ended += 1
     user.save()
@@ -76,7 +78,9 @@ def drop_second_factor(actor: Actor, *, user: User) -> User:
 @action(*GIVERS, on="user", sentence=_("closed or reopened an account"))
 def set_active(actor: Actor, *, user: User, active: bool) -> User:
     """Close an account, which ends its sessions at once and for good, or open it again. Never one's own."""
-    _refuse_oneself(actor, user, _("Nobody closes or opens her own account."))
+    _refuse_oneself(
+        actor, user, _("You cannot close or reopen your own account: another security administrator does.")
+    )
     _refuse_above(actor, user)
     user.is_active = active
     user.sessions_ended += 1
@@ -126,7 +130,7 @@ def dismiss(actor: Actor, *, appointment: Appointment, on: date) -> Appointment:
 def lift_lockout(actor: Actor, *, name: str, address: str) -> None:  # noqa: ARG001  who acts is logged
     """Let a name log in from an address again before its time."""
     if not reset(ip=address, username=name):
-        raise refuse(_("This lock does not stand any more."))
+        raise refuse(_("This lock has already ended or been lifted."))
 
 
 @action(Role.AUDIT, sentence=_("verified the log"))
@@ -134,7 +138,7 @@ def note_verification(actor: Actor, *, entries: int, breaks: int) -> None:
     """Leave a trace of a verification of the log: how many entries were read, how many breaks were found."""
 
 
-@action(*READERS, sentence=_("took a list away"), logged=("page", "kind"))
+@action(*READERS, sentence=_("exported a list"), logged=("page", "kind"))
 def export(actor: Actor, *, page: str, kind: str, count: int) -> None:
     """Leave a trace of a list that was exported: who, which page, how many rows."""
 

@@ -131,7 +131,7 @@ def reveal(actor: Actor, *, person: Person, field: str, reason: str) -> Person: 
     return person
 
 
-@action(Role.WORKER, on="person", sentence=_("took a copy of her own data"))
+@action(Role.WORKER, on="person", sentence=_("took a copy of one's own data"))
 def take_copy(actor: Actor, *, person: Person) -> Person:  # noqa: ARG001  an action's signature
     """Note that a person took a copy of all that is kept about her (个人信息保护法 art. 45)."""
     return person
