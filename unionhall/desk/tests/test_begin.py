@@ -25,7 +25,7 @@ def test_an_installation_begins_with_three_administrators_who_choose_their_passw
         client.logout()
 
 
-def test_nothing_begins_where_something_is(units):  # noqa: ARG001
+def test_nothing_begins_where_something_is(units):
     before = (Unit.objects.count(), LogEntry.objects.count())
     with pytest.raises(CommandError):
         call_command("begin", "哈尔滨市总工会", stdout=StringIO())

@@ -62,7 +62,12 @@ def _transfer(union: Union, district: Unit, today: date, password: str) -> None:
     if membership is None:
         return
     user = open_account(
-        Actor.machine(), username="mover", display_name=membership.person.name, password=password
+        Actor.machine(),
+        username="mover",
+        display_name=membership.person.name,
+        password=password,
+        on=today,
+        given=False,
     )
     tie_account(Actor.machine(), person=membership.person, user=user)
     ask_transfer(Actor.worker(user), membership=membership, to=union, on=today)
