@@ -47,7 +47,7 @@ def open_account(
 def give_password(actor: Actor, *, user: User, password: str, on: date) -> User:
     """A new password for an account whose holder forgot it: ends its sessions, and must be changed by her."""
     _refuse_oneself(
-        actor, user, _("Nobody gives herself a password here: change your own on your account page.")
+        actor, user, _("You cannot give yourself a password here: change your own on your account page.")
     )
     _refuse_above(actor, user)
     user.password_given = True
@@ -97,7 +97,7 @@ def appoint(actor: Actor, *, user: User, unit: Unit, role: Role, on: date) -> Ap
     """Give an account a role at a unit from a day. The three administrators exclude one another and all other roles."""
     User.objects.select_for_update().get(pk=user.pk)
     held = Appointment.objects.filter(user=user).exclude(until__lte=on)
-    _refuse_oneself(actor, user, _("Nobody gives roles to herself."))
+    _refuse_oneself(actor, user, _("You cannot give yourself a role: another security administrator does."))
     _refuse_above(actor, user)
     if actor.role != Role.MACHINE and not actor.reaches(unit):
         raise refuse(_("To give a role choose a unit of your own branch."), "unit")
@@ -116,7 +116,7 @@ def appoint(actor: Actor, *, user: User, unit: Unit, role: Role, on: date) -> Ap
 @action(*GIVERS, on="appointment", sentence=_("took a role away"))
 def dismiss(actor: Actor, *, appointment: Appointment, on: date) -> Appointment:
     """End an appointment from a day; on its first day it never was in force. Nobody dismisses herself."""
-    _refuse_oneself(actor, appointment.user, _("Nobody takes a role from herself."))
+    _refuse_oneself(actor, appointment.user, _("You cannot take a role from yourself: another security administrator does."))
     if appointment.until is not None:
         raise refuse(_("This appointment has already ended."))
     if on < appointment.since:

@@ -98,7 +98,7 @@ LOG: Any = Page(
         Column("user", show=who, order=("user__display_name",)),
         Column("role"),
         Column("action", show=lambda e: sentence(e.action), order=("action",)),
-        Column("subject_kind", title=_("Row"), show=subject),
+        Column("subject_kind", title=_("Subject"), show=subject),
         Column("subject_unit", order=("subject_unit__path",)),
     ),
     search=find,
@@ -125,9 +125,9 @@ LOG: Any = Page(
                 "role",
                 "unit",
                 ("action", lambda e: sentence(e.action)),
-                (_("Row"), subject),
-                (_("Told"), facts),
-                (_("Changed"), changes),
+                (_("Subject"), subject),
+                (_("Details"), facts),
+                (_("Changes"), changes),
                 (_("Hash before it"), lambda e: e.previous),
                 "digest",
             ),
@@ -214,15 +214,15 @@ def chain(request: HttpRequest) -> HttpResponse:
 def logins(request: HttpRequest) -> HttpResponse:
     """The last log-ins that went well and that failed: who, when, from where."""
     columns = (
-        Column("attempt_time", title=_("at")),
-        Column("username", title=_("log-in name")),
-        Column("ip_address", title=_("address")),
+        Column("attempt_time", title=_("Time")),
+        Column("username", title=_("Log-in name")),
+        Column("ip_address", title=_("IP address")),
     )
-    failed = (*columns, Column("locked_out", title=_("locked")))
+    failed = (*columns, Column("locked_out", title=_("Locked")))
     panels = []
     for title, model, shown in (
         (_("Failed log-ins"), AccessFailureLog, failed),
-        (_("Log-ins"), AccessLog, (*columns, Column("logout_time", title=_("log-out")))),
+        (_("Log-ins"), AccessLog, (*columns, Column("logout_time", title=_("Log-out")))),
     ):
         found = table(model.objects.order_by("-pk")[:MOST_LOGINS], shown, model)
         found.orderable = False

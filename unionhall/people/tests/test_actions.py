@@ -39,7 +39,7 @@ def test_a_registered_person_has_sex_birth_and_pinyin_and_sealed_numbers(units, 
 
 def test_the_log_of_a_registration_holds_neither_number_nor_phone(units, clerk):
     person = files.register(clerk, unit=units["east"], **facts(phone=PHONE_NUMBER))
-    entry = LogEntry.objects.get(action="people.register")
+    entry = LogEntry.objects.get(action="people.files.register")
     assert (entry.subject_pk, entry.subject_unit) == (str(person.pk), units["east"])
     assert FANG not in str(entry.detail)
     assert PHONE_NUMBER not in str(entry.detail)
@@ -113,7 +113,7 @@ def test_a_correction_changes_what_it_states_and_nothing_else(clerk, register):
     kept = Person.objects.get(pk=person.pk)
     assert (kept.name, kept.name_key, kept.initials, kept.education) == ("单丽", "shanli", "sl", "30")
     assert kept.number.clear(keys.ring()) == FANG
-    (change,) = LogEntry.objects.get(action="people.correct").detail["changes"]
+    (change,) = LogEntry.objects.get(action="people.files.correct").detail["changes"]
     assert change["fields"]["education"] == ["20", "30"]
 
 
@@ -169,7 +169,7 @@ def test_a_reveal_is_logged_with_field_and_reason_and_never_the_value(clerk, reg
     person = register(phone=PHONE_NUMBER)
     revealed = files.reveal(clerk, person=person, field="phone", reason="call about a claim")
     assert revealed.phone.clear(keys.ring()) == PHONE_NUMBER
-    entry = LogEntry.objects.get(action="people.reveal")
+    entry = LogEntry.objects.get(action="people.files.reveal")
     assert entry.subject_pk == str(person.pk)
     said = entry.detail["facts"]
     assert (said["field"], said["reason"]) == ("phone", "call about a claim")
@@ -222,7 +222,7 @@ def test_an_account_is_opened_for_a_person_once(clerk, register, state):
 def test_taking_a_copy_is_logged(worker):
     actor, person = worker
     files.take_copy(actor, person=person)
-    assert LogEntry.objects.get(action="people.take_copy").user == actor.user
+    assert LogEntry.objects.get(action="people.files.take_copy").user == actor.user
 
 
 def test_whole_columns_are_sealed_as_single_values_are(units):

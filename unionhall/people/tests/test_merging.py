@@ -52,7 +52,9 @@ def test_a_merge_moves_everything_and_an_undo_brings_it_back(clerk, two, units):
     assert Membership.objects.get(pk=row.pk).person == kept
     assert Person.objects.get(pk=dropped.pk).merged_into == kept
     assert merge.moved == {"rows": {"membership.membership.person": [row.pk]}, "user": None}
-    assert LogEntry.objects.get(action="people.merge").detail["facts"]["reason"] == "same passport shown"
+    assert (
+        LogEntry.objects.get(action="people.merging.merge").detail["facts"]["reason"] == "same passport shown"
+    )
     merging.unmerge(clerk, merge=merge, on=TODAY)
     after = Membership.objects.get(pk=row.pk)
     assert after.person == dropped

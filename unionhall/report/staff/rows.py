@@ -129,10 +129,10 @@ def _things(part: Part) -> str:
 def _tabs(indicator: Indicator, choice: Choice, breakdown: Breakdown, role: str) -> list[dict[str, Any]]:
     if not isinstance(indicator, Ratio):
         return []
-    words = {"numerator": _("Numerator"), "denominator": _("Denominator")}
+    words = {"numerator": _("Numerator: %(title)s"), "denominator": _("Denominator: %(title)s")}
     return [
         {
-            "title": f"{words[name]}：{part.title}",
+            "title": words[name] % {"title": part.title},
             "url": address("report.rows", indicator, choice, breakdown, part=name),
             "current": name == role,
             "count": None,
