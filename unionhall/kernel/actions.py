@@ -26,32 +26,40 @@ def begin(actor: Actor, *, name: str, kind: str, on: date) -> Unit:  # noqa: ARG
 
 
 @action(*GIVERS, sentence=_("opened an account"), logged=("username",))
-def open_account(actor: Actor, *, username: str, display_name: str, password: str) -> User:  # noqa: ARG001  who acts is logged
-    """A new account, without any role yet. Its first password must be changed at the first log-in."""
+def open_account(
+    actor: Actor,  # noqa: ARG001  who acts is logged
+    *,
+    username: str,
+    display_name: str,
+    password: str,
+    on: date,
+    given: bool = True,
+) -> User:
+    """A new account, without any role yet. A password that is given must be changed at the first log-in."""
     if User.objects.filter(username__iexact=username).exists():
         raise refuse(_("To open an account choose another log-in name: this one is taken."), "username")
-    user = User(username=username, display_name=display_name, password_given=True)
-    _set_password(user, password)
+    user = User(username=username, display_name=display_name, password_given=given)
+    _set_password(user, password, on)
     return user
 
 
 @action(*GIVERS, on="user", sentence=_("gave a new password"))
-def give_password(actor: Actor, *, user: User, password: str) -> User:
+def give_password(actor: Actor, *, user: User, password: str, on: date) -> User:
     """A new password for an account whose holder forgot it: ends its sessions, and must be changed by her."""
     _refuse_oneself(
         actor, user, _("You cannot give yourself a password here: change your own on your account page.")
     )
     _refuse_above(actor, user)
     user.password_given = True
-    _set_password(user, password)
+    _set_password(user, password, on)
     return user
 
 
 @action(Role.WORKER, on="user", sentence=_("changed one's own password"))
-def change_password(actor: Actor, *, user: User, password: str) -> User:  # noqa: ARG001  who acts is logged
+def change_password(actor: Actor, *, user: User, password: str, on: date) -> User:  # noqa: ARG001  who acts is logged
     """The holder of an account chooses her password."""
     user.password_given = False
-    _set_password(user, password)
+    _set_password(user, password, on)
     return user
 
 
@@ -143,12 +151,13 @@ def export(actor: Actor, *, page: str, kind: str, count: int) -> None:
     """Leave a trace of a list that was exported: who, which page, how many rows."""
 
 
-def _set_password(user: User, password: str) -> None:
+def _set_password(user: User, password: str, on: date) -> None:
     try:
         validate_password(password, user)
     except ValidationError as faults:
         refuse_if(Refusal(message, "password") for message in faults.messages)
     user.set_password(password)
+    user.password_on = on
     user.save()
 
 

@@ -5,7 +5,6 @@ from typing import ClassVar
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import F, Q
-from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -120,11 +119,6 @@ class User(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.display_name
-
-    def set_password(self, raw_password: str | None) -> None:
-        """A new password, and the day it is from."""
-        super().set_password(raw_password)
-        self.password_on = timezone.localdate()
 
     def get_session_auth_hash(self) -> str:
         """What every session of the account carries: it ends with the password, and when sessions are ended."""

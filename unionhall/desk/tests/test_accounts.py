@@ -23,6 +23,7 @@ pytestmark = pytest.mark.django_db
 HOME = reverse("desk.inbox")
 CHANGE = reverse("account_change_password")
 ACTIVATE = reverse("mfa_activate_totp")
+TODAY = timezone.localdate()
 GIVEN, CHOSEN = "Given-Once-77", "Chosen-By-Me-88"
 
 
@@ -93,7 +94,9 @@ def test_the_numbers_are_those_of_the_trade_unless_the_machine_says_otherwise():
 
 
 def test_a_first_password_must_be_changed_before_anything_else(actors, client, log_in):
-    user = actions.open_account(actors.security, username="zhaomin", display_name="赵敏", password=GIVEN)
+    user = actions.open_account(
+        actors.security, username="zhaomin", display_name="赵敏", password=GIVEN, on=timezone.localdate()
+    )
     assert user.password_given
     log_in("zhaomin", GIVEN)
     response = client.get(HOME)
@@ -110,7 +113,9 @@ def test_a_first_password_must_be_changed_before_anything_else(actors, client, l
 
 @pytest.mark.parametrize("new", [GIVEN, "short-1A"[:7], "allsmallletters"])
 def test_a_first_password_is_not_replaced_by_itself_or_a_weak_one(actors, client, log_in, new):
-    user = actions.open_account(actors.security, username="zhaomin", display_name="赵敏", password=GIVEN)
+    user = actions.open_account(
+        actors.security, username="zhaomin", display_name="赵敏", password=GIVEN, on=timezone.localdate()
+    )
     log_in("zhaomin", GIVEN)
     assert change(client, GIVEN, new).status_code == 200
     user.refresh_from_db()
@@ -139,7 +144,13 @@ def test_where_the_machine_says_so_passwords_do_not_age(actors, client, log_in, 
 
 def test_a_weak_first_password_opens_no_account(actors):
     with pytest.raises(Refused) as refused:
-        actions.open_account(actors.security, username="zhaomin", display_name="赵敏", password="12345678")
+        actions.open_account(
+            actors.security,
+            username="zhaomin",
+            display_name="赵敏",
+            password="12345678",
+            on=timezone.localdate(),
+        )
     assert {reason.field for reason in refused.value.reasons} == {"password"}
     assert not User.objects.filter(username="zhaomin").exists()
     assert not LogEntry.objects.filter(action="kernel.open_account").exists()
@@ -147,7 +158,7 @@ def test_a_weak_first_password_opens_no_account(actors):
 
 def test_a_forgotten_password_is_given_anew_and_ends_the_sessions(actors, client, log_in, enter):
     log_in(actors.clerk.user.username)
-    actions.give_password(actors.security, user=actors.clerk.user, password=GIVEN)
+    actions.give_password(actors.security, user=actors.clerk.user, password=GIVEN, on=TODAY)
     assert client.get(HOME).status_code == 302
     log_in(actors.clerk.user.username, GIVEN)
     assert client.get(HOME)["Location"] == CHANGE
@@ -164,7 +175,7 @@ def test_a_forgotten_password_is_given_anew_and_ends_the_sessions(actors, client
 def acts_on(actor, user):
     return [
         lambda: actions.set_active(actor, user=user, active=False),
-        lambda: actions.give_password(actor, user=user, password=GIVEN),
+        lambda: actions.give_password(actor, user=user, password=GIVEN, on=TODAY),
         lambda: actions.drop_second_factor(actor, user=user),
         lambda: actions.appoint(actor, user=user, unit=actor.unit, role=Role.CLERK, on=timezone.localdate()),
     ]
@@ -248,7 +259,9 @@ def test_only_the_security_administrator_manages_accounts(actors):
             with pytest.raises(NotAllowed):
                 act()
         with pytest.raises(NotAllowed):
-            actions.open_account(actor, username="x", display_name="x", password=GIVEN)
+            actions.open_account(
+                actor, username="x", display_name="x", password=GIVEN, on=timezone.localdate()
+            )
     assert not LogEntry.objects.exclude(action__contains="prepare").exists()
 
 

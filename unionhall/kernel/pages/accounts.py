@@ -44,7 +44,7 @@ class ClosedDoor(DefaultAccountAdapter):
 
     def set_password(self, user: User, password: str) -> None:
         """Write the password that the user chose, as an act of her own."""
-        actions.change_password(Actor.worker(user), user=user, password=password)
+        actions.change_password(Actor.worker(user), user=user, password=password, on=timezone.localdate())
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:  # noqa: ARG002  allauth's signature
         """After a change of the password the day goes on."""

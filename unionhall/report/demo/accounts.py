@@ -8,7 +8,7 @@ from datetime import date
 import numpy as np
 from django.db.models import Count
 
-from unionhall.kernel.actions import appoint, change_password, open_account
+from unionhall.kernel.actions import appoint, open_account
 from unionhall.kernel.models import Unit, User
 from unionhall.kernel.terms import Role
 from unionhall.kernel.writing import Actor
@@ -35,13 +35,8 @@ class Account:
 
 def make_password() -> str:
     """A password that can be read aloud: no characters that look alike."""
-    return "-".join("".join(secrets.choice(LETTERS) for _each in range(4)) for _part in range(LENGTH // 4))
-
-
-def ready_account(machine: Actor, *, username: str, display_name: str, password: str) -> User:
-    """An account whose holder has chosen her password already: a demo is entered at once."""
-    user = open_account(machine, username=username, display_name=display_name, password=password)
-    return change_password(Actor.worker(user), user=user, password=password)
+    words = ["".join(secrets.choice(LETTERS) for _each in range(4)) for _part in range(LENGTH // 4)]
+    return "-".join([*words, str(secrets.randbelow(10))])
 
 
 def open_accounts(built: Built, *, seed: int, today: date, password: str) -> list[Account]:
@@ -61,15 +56,17 @@ def open_accounts(built: Built, *, seed: int, today: date, password: str) -> lis
     names = make_people(len(places), seed=seed, regions=["230102"], born=(1970, 1990))["name"].to_list()
     machine = Actor.machine()
     return [
-        _worker(machine, union, password),
+        _worker(machine, union, password, today),
         *_holders(machine, places, names, today, password),
     ]
 
 
-def _worker(machine: Actor, union: Unit, password: str) -> Account:
+def _worker(machine: Actor, union: Unit, password: str, today: date) -> Account:
     rows = Membership.objects.filter(unit=union, until=None).select_related("person").order_by("pk")
     person = rows[1].person if rows.count() > 1 else rows[0].person
-    user = ready_account(machine, username="worker", display_name=person.name, password=password)
+    user = open_account(
+        machine, username="worker", display_name=person.name, password=password, on=today, given=False
+    )
     tie_account(machine, person=person, user=user)
     return Account("worker", person.name, Role.WORKER, union, user)
 
@@ -78,7 +75,9 @@ def _holders(
     machine: Actor, places: tuple[tuple[str, Role, Unit], ...], names: list[str], today: date, password: str
 ) -> Iterator[Account]:
     for (username, role, unit), name in zip(places, names, strict=True):
-        user = ready_account(machine, username=username, display_name=name, password=password)
+        user = open_account(
+            machine, username=username, display_name=name, password=password, on=today, given=False
+        )
         appoint(machine, user=user, unit=unit, role=role, on=min(today, date(today.year, 1, 1)))
         yield Account(username, name, role, unit, user)
 

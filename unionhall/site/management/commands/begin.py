@@ -35,7 +35,7 @@ class Command(BaseCommand):
         for username, role in ADMINISTRATORS.items():
             password = f"{secrets.token_urlsafe(9)}-A1a"
             user = actions.open_account(
-                machine, username=username, display_name=str(role.label), password=password
+                machine, username=username, display_name=str(role.label), password=password, on=today
             )
             actions.appoint(machine, user=user, unit=unit, role=role, on=today)
             self.stdout.write(f"{username}  {password}")

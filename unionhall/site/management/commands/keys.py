@@ -1,4 +1,4 @@
-"""`unionhall keys`: make the key file, add a key, seal all anew with it, drop the keys that seal nothing any more."""
+"""`unionhall keys`: make the key file, add a key, drop the keys that seal nothing any more."""
 
 from argparse import ArgumentParser
 from collections.abc import Iterator
@@ -15,19 +15,17 @@ from unionhall.kernel import secrets
 from unionhall.kernel.fields import SealedField
 from unionhall.kernel.pages.accounts import keys_of_secrets
 from unionhall.kernel.terms import Refused
-from unionhall.kernel.writing import Actor
-from unionhall.people.actions.sealing import reseal
 
 
 class Command(BaseCommand):
     """Keep the file of keys that seal personal data."""
 
-    help = "Make the file of keys that seal personal data, add a key, seal all anew, or drop keys that seal nothing."
+    help = "Make the file of keys that seal personal data, add a key, or drop keys that seal nothing."
     requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """What to do, and for a new file by which cipher."""
-        parser.add_argument("what", choices=("create", "add", "reseal", "drop"))
+        parser.add_argument("what", choices=("create", "add", "drop"))
         parser.add_argument("--provider", choices=sorted(secrets.VERSIONS), default="sm4")
 
     def handle(self, *_args: Any, what: str, provider: secrets.Provider, **_options: Any) -> None:
@@ -47,10 +45,6 @@ def _done(what: str, path: Path, provider: secrets.Provider) -> secrets.KeyRing:
         return secrets.create_keys(path, provider)
     if what == "add":
         return secrets.add_key(path)
-    if what == "reseal":
-        for _part in reseal(Actor.machine()):
-            pass
-        return secrets.load_keys(path)
     ring = secrets.load_keys(path)
     return secrets.drop_keys(path, {ring.current, *(number for number in _used() if number in ring.keys)})
 
