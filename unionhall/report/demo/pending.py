@@ -3,7 +3,6 @@
 from datetime import date, timedelta
 
 from unionhall.employers.models import Employer
-from unionhall.kernel.actions import open_account
 from unionhall.kernel.models import Unit
 from unionhall.kernel.terms import Role
 from unionhall.kernel.writing import Actor
@@ -12,7 +11,7 @@ from unionhall.membership.actions.transferring import ask_transfer
 from unionhall.membership.models import Membership
 from unionhall.people.demo.columns import make_people
 from unionhall.people.demo.loading import tie_account
-from unionhall.report.demo.accounts import Account
+from unionhall.report.demo.accounts import Account, open_own_account
 from unionhall.unions.actions.founding import apply_to_found
 from unionhall.unions.models import Coverage, Union
 from unionhall.unions.rules import Level, UnionKind, seats
@@ -61,6 +60,7 @@ def _transfer(union: Union, district: Unit, today: date, password: str) -> None:
     membership = others.filter(until=None, standing="active").select_related("person").order_by("pk").first()
     if membership is None:
         return
+<<<<<<< HEAD
     user = open_account(
         Actor.machine(),
         username="mover",
@@ -68,6 +68,10 @@ def _transfer(union: Union, district: Unit, today: date, password: str) -> None:
         password=password,
         on=today,
         given=False,
+=======
+    user = open_own_account(
+        Actor.machine(), username="mover", display_name=membership.person.name, password=password
+>>>>>>> demo
     )
     tie_account(Actor.machine(), person=membership.person, user=user)
     ask_transfer(Actor.worker(user), membership=membership, to=union, on=today)

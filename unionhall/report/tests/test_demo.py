@@ -142,10 +142,11 @@ def test_the_non_public_unions_of_2012_cover_and_organise_only_the_non_public():
 @pytest.mark.usefixtures("db")
 def test_accounts_of_every_role_are_opened_and_find_work_in_their_inboxes():
     built = made()
-    accounts = open_accounts(built, seed=7, today=TODAY, password="abcd-efgh-jkmn")
-    leave_pending(accounts, seed=7, today=TODAY, password="abcd-efgh-jkmn")
+    accounts = open_accounts(built, seed=7, today=TODAY, password="Abcd-efgh-2345")
+    leave_pending(accounts, seed=7, today=TODAY, password="Abcd-efgh-2345")
     assert {account.role for account in accounts} == set(Role) - {Role.MACHINE}
-    assert all(account.user.check_password("abcd-efgh-jkmn") for account in accounts)
+    assert all(account.user.check_password("Abcd-efgh-2345") for account in accounts)
+    assert not any(account.user.password_given for account in accounts)
     worker, clerk, reviewer, district, *_rest = accounts
     assert worker.user.person.memberships.filter(until=None, unit=clerk.unit).count() == 1
     waiting = inbox(Actor.of(Appointment.objects.get(user=reviewer.user)))
