@@ -46,6 +46,7 @@ def rows_of(fact, columns):
 def plain(part, period, wanted, held, ancestors, units):
     """One indicator by polars alone: a frame of node and value."""
     import polars as pl
+
     from unionhall.kernel.indicators.declared import Distinct, Sum
 
     fact = part.fact
@@ -81,7 +82,7 @@ def ancestors_of(standing):
     return pl.DataFrame(rows, schema={"u": pl.Int64, "node": pl.Int64}, orient="row")
 
 
-def main():
+def main():  # noqa: PLR0915  one measurement told in its order
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--year", type=int, default=2018)
     options.add_argument("--report", default="jinan2018")
