@@ -57,14 +57,14 @@ BAD_NAMES = {
     "misc",
 }
 MOST_LINES = 400
-KERNEL_LINES = 4000
-PAGES_LINES = 1200
+KERNEL_LINES = 6000  # decision 0010
+PAGES_LINES = 1600
 CLOCKS = {"today", "now", "utcnow", "localdate", "localtime"}
 CLOCK_OWNERS = {"date", "datetime", "timezone"}
 CLOCK_FILES = {
     "kernel/menu.py": "the header lists the appointments held today",
     "kernel/log.py": "an entry says when it was written",
-    "kernel/importing/runs.py": "a job that nobody waits for applies a sheet on the day it runs",
+    "kernel/models.py": "a password knows the day it is from",
     "kernel/importing/progress.py": "a run says when it started, to tell how long it takes",
 }
 WRITERS = {"create", "bulk_create", "bulk_update", "get_or_create", "update_or_create", "save"}
@@ -277,7 +277,7 @@ LAWS = [
     Law("acts know no requests", in_rooms("actions"), requests, "from django.http import HttpRequest"),
     Law(
         "only acts write",
-        in_rooms(*(ROOMS - {"actions"})),
+        in_rooms(*(ROOMS - {"actions", "demo"})),  # a demo writes whole years, through loaders of its own
         writers,
         "Person.objects.filter(pk=1).update(name='')",
     ),

@@ -48,14 +48,7 @@ OK, AWAY, FORBIDDEN, UNKNOWN, WRONG_WAY = 200, 302, 403, 404, 405
 # What anybody may open without logging in, and why.
 PUBLIC = {
     "account_login": "the door",
-    "account_signup": "says that nobody signs up",
     "account_inactive": "says that the account is closed",
-    "account_reset_password": "asks for the account",
-    "account_reset_password_done": "says that a message was sent",
-    "account_reset_password_from_key": "checks the key of a message",
-    "account_reset_password_from_key_done": "says that it was done",
-    "account_confirm_email": "checks the key of a message",
-    "account_email_verification_sent": "says that a message was sent",
     "unions.public": "what a union's QR code leads to",
     "unions.qr": "the QR code of a union",
     "membership.join": "the first step of joining, before there is an account",
@@ -72,6 +65,7 @@ MODELS = {
     "desk.case": Case,
     "desk.lockout": AccessAttempt,
     "membership.request": Joining,
+    "desk.lockout.lift": Case,
     "unions.elect": Union,
     "unions.request": Founding,
     "unions.request_paper": Founding,

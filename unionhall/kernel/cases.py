@@ -60,7 +60,7 @@ def sign(actor: Actor, case: Case, *, verdict: Verdict, on: date, reason: str = 
     if actor.user is None or actor.role not in desk["roles"] or not _sits_at(actor, desk):
         raise refuse(_("This case waits at another desk."))
     if case.applicant_id == actor.user.pk:
-        raise refuse(_("Nobody signs an application of one's own."))
+        raise refuse(_("You cannot decide your own application: another person must."))
     turn = _round(case)
     if Decision.objects.filter(case=case, signer=actor.user, round=turn).exists():
         raise refuse(_("You have already signed this case: another person must sign at this desk."))

@@ -5,9 +5,9 @@ from typing import ClassVar
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import F, Q
-from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from unionhall.kernel.rows import Row, Rows
 from unionhall.kernel.terms import Privacy, Role
@@ -100,7 +100,7 @@ class User(AbstractBaseUser):
     privacy = Privacy.PERSONAL
 
     username = models.CharField(_("log-in name"), max_length=64, unique=True)
-    display_name = models.CharField(_("name"), max_length=60)
+    display_name = models.CharField(pgettext_lazy("of a person", "name"), max_length=60)
     email = models.EmailField(_("e-mail"), blank=True)
     is_active = models.BooleanField(_("active"), default=True)
     language = models.CharField(_("language"), max_length=10, blank=True)
@@ -119,11 +119,6 @@ class User(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.display_name
-
-    def set_password(self, raw_password: str | None) -> None:
-        """A new password, and the day it is from."""
-        super().set_password(raw_password)
-        self.password_on = timezone.localdate()
 
     def get_session_auth_hash(self) -> str:
         """What every session of the account carries: it ends with the password, and when sessions are ended."""
@@ -219,7 +214,7 @@ class Followed(models.Model):
 class CaseState(models.TextChoices):
     """Where a case stands."""
 
-    OPEN = "open", _("Open")
+    OPEN = "open", pgettext_lazy("state of a case", "Open")
     RETURNED = "returned", _("Returned for correction")
     APPROVED = "approved", _("Approved")
     REFUSED = "refused", _("Refused")
@@ -314,7 +309,7 @@ class RunState(models.TextChoices):
     CHECKED = "checked", _("Checked")
     FAILED = "failed", _("Not readable")
     APPLYING = "applying", _("Being applied")
-    APPLIED = "applied", _("Applied")
+    APPLIED = "applied", pgettext_lazy("state of an import", "Applied")
     UNDONE = "undone", _("Undone")
     DISCARDED = "discarded", _("Discarded")
 

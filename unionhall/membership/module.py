@@ -17,7 +17,7 @@ from unionhall.membership.imports.roster import SHEET
 from unionhall.membership.indicators import CHECKS, INDICATORS
 from unionhall.membership.staff import members, requests, verify
 from unionhall.membership.worker import home, moving, wizard
-from unionhall.people import actions as people
+from unionhall.people.actions import files, merging
 
 WORKER = frozenset({Role.WORKER})
 
@@ -68,5 +68,5 @@ MODULE = Module(
     pages=(members.MEMBERS,),
     cards=cards,
     cases={joining.CASE: "membership.joining.one", transferring.CASE: "membership.transfer.one"},
-    follows=tuple(Follow(act, standing.after_person) for act in (people.correct, people.merge)),
+    follows=tuple(Follow(act, standing.after_person) for act in (files.correct, merging.merge)),
 )

@@ -27,7 +27,7 @@ from unionhall.kernel.rows import Row
 from unionhall.kernel.scope import mine
 from unionhall.kernel.terms import Role
 from unionhall.kernel.writing import Actor
-from unionhall.people import actions
+from unionhall.people.actions import files
 from unionhall.people.models import NUMBER, PHONE, Person
 from unionhall.people.rules.contact import MOBILE, mask_phone, normalise_phone
 from unionhall.people.rules.identity import EIGHTEEN, mask_number, normalise_number
@@ -83,7 +83,7 @@ class PhoneForm(ActForm):
 
 
 PHONE_ACT = Act(
-    actions.set_phone, PhoneForm, title=_("Change my phone"), icon="phone", done=_("Your phone is changed.")
+    files.set_phone, PhoneForm, title=_("Change my phone"), icon="phone", done=_("Your phone is changed.")
 )
 
 
@@ -138,7 +138,7 @@ def my_phone(request: HttpRequest) -> HttpResponse:
 def my_copy(request: HttpRequest) -> HttpResponse:
     """All that is kept about me, in clear, as a file (个人信息保护法 art. 45)."""
     actor, person = _me(request)
-    actions.take_copy(actor, person=person)
+    files.take_copy(actor, person=person)
     response = JsonResponse(copy_of(actor.user), json_dumps_params={"ensure_ascii": False, "indent": 2})
     day = timezone.localdate().isoformat()
     response["Content-Disposition"] = f'attachment; filename="my-data-{day}.json"'

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from unionhall.employers.models import Employer
 from unionhall.employers.rules import Industry, Ownership
@@ -88,8 +89,8 @@ class Body(Row):
 
     union = models.ForeignKey(Union, models.PROTECT, related_name="bodies", verbose_name=_("union"))
     kind = models.CharField(_("kind"), max_length=24, choices=BodyKind.choices)
-    members = models.PositiveSmallIntegerField(_("members"), default=1)
-    women = models.PositiveSmallIntegerField(_("women"), default=0)
+    members = models.PositiveSmallIntegerField(pgettext_lazy("of a committee", "members"), default=1)
+    women = models.PositiveSmallIntegerField(pgettext_lazy("of a committee", "women"), default=0)
     head = models.ForeignKey(
         Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("head")
     )
@@ -166,7 +167,7 @@ class Candidate(Row):
     privacy = Privacy.PUBLIC
 
     election = models.ForeignKey(Election, models.PROTECT, related_name="candidates")
-    name = models.CharField(_("name"), max_length=60)
+    name = models.CharField(pgettext_lazy("of a person", "name"), max_length=60)
     person = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
     votes = models.PositiveIntegerField(_("votes"))
     elected = models.BooleanField(_("elected"), default=False)

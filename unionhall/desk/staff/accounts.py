@@ -130,7 +130,7 @@ ACCOUNTS: Any = Page(
         Act(actions.give_password, GivePasswordForm, title=_("Give a new password"), icon="key"),
         Act(
             actions.drop_second_factor,
-            title=_("Take the second factor off"),
+            title=_("Switch off two-step log-in"),
             icon="shield-lock",
             tone="danger",
             confirm=_("The password alone opens the account until its holder switches two steps on again."),

@@ -15,7 +15,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from unionhall.desk.staff.log import EXPORTS, REVEALS, changes_in_reach, facts, in_reach, subject
+from unionhall.desk.staff.log import EXPORTS, REVEALS, changes_in_reach, facts, in_reach, subject, who
 from unionhall.kernel.cases import SIGNERS, inbox
 from unionhall.kernel.menu import Acting
 from unionhall.kernel.models import Case, CaseState, ImportRun, LogEntry, RunState
@@ -38,17 +38,24 @@ WEEK = timedelta(days=7)
 INBOX_COLUMNS = (Column("title", link=True), Column("opened_on"), Column("due_on"), Column("unit"))
 ENTRY_COLUMNS = (
     Column("at", link=True),
-    Column("user"),
+    Column("user", show=who),
     Column("action", show=lambda entry: sentence(entry.action)),
     Column("subject_kind", title=gettext_lazy("Row"), show=subject),
     Column("subject_unit"),
 )
+TRAIL_COLUMNS = tuple(column for column in ENTRY_COLUMNS if column.name != "subject_kind")
 LOOK_COLUMNS = (
     Column("at", link=True),
-    Column("user"),
+    Column("user", show=who),
     Column("unit"),
     Column("action", show=lambda entry: sentence(entry.action)),
     Column("detail", title=gettext_lazy("Told"), show=facts),
+)
+TRAIL_COLUMNS = (
+    Column("at", link=True),
+    Column("user", show=who),
+    Column("action", show=lambda entry: sentence(entry.action)),
+    Column("unit"),
 )
 RUN_TONES = {
     RunState.APPLIED: "good",
@@ -77,7 +84,7 @@ def pages(modules: Sequence[Module]) -> tuple[URLPattern, ...]:
         else:
             context |= _day(actor, modules, links)
         if face == "leader":
-            context |= _overview(actor, modules, context["cards"])
+            context |= _overview(actor, modules)
         if face == "auditor":
             context |= _watch(actor)
         return render(request, f"kernel/home_{face}.html", context)
@@ -107,18 +114,18 @@ def under_way(actor: Actor, links: dict[str, str]) -> Any:
 
 
 def _day(actor: Actor, modules: Sequence[Module], links: dict[str, str]) -> dict[str, Any]:
-    """What every kind of staff has: numbers, deadlines, acts to begin; what waits, and what came in."""
+    """What every kind of staff has: deadlines, acts to begin, what waits; who does not lead, what came in too."""
     today = timezone.localdate()
     due = [deadline for m in modules if m.deadlines for deadline in m.deadlines(actor, today)]
-    signs = actor.role in SIGNERS
+    signs, leads = actor.role in SIGNERS, actor.role == Role.LEADER
     inbox_title = "" if signs else _("Under way in your reach")
     return {
-        "cards": [card for m in modules if m.cards for card in m.cards(actor, today)],
+        "cards": [card for m in modules if m.cards for card in m.cards(actor, today)] if not leads else [],
         "deadlines": deadlines(due, today),
         "inbox": inbox_table(actor, links) if signs else under_way(actor, links),
         "inbox_title": inbox_title,
         "inbox_url": reverse("desk.inbox") if signs else "",
-        "imports": imports(actor, modules),
+        "imports": imports(actor, modules) if not leads else [],
         "acts": [
             {**button, "style": "secondary"}
             for module in modules
@@ -129,12 +136,12 @@ def _day(actor: Actor, modules: Sequence[Module], links: dict[str, str]) -> dict
     }
 
 
-def _overview(actor: Actor, modules: Sequence[Module], cards: Sequence[Any]) -> dict[str, Any]:
+def _overview(actor: Actor, modules: Sequence[Module]) -> dict[str, Any]:
     """What a leader has beside: headline figures, the league of the units below, what changed this week."""
     made = [m.overview(actor, timezone.localdate()) for m in modules if m.overview]
     leagues = [one for one in made if one.league is not None]
     return {
-        "cards": [*(card for one in made for card in one.cards), *cards],
+        "cards": [card for one in made for card in one.cards],
         "charts": [chart for one in made for chart in one.charts],
         "league": leagues[0].league if leagues else None,
         "league_title": leagues[0].league_title if leagues else "",
@@ -150,14 +157,14 @@ def week(actor: Actor) -> dict[str, Any]:
     counted = rows.order_by().values("action").annotate(times=Count("pk")).order_by("-times", "action")
     return {
         "title": _("What changed this week"),
-        "url": f"{reverse('desk.log')}?at_min={since.isoformat()}",
+        "url": f"{reverse('desk.log')}?at_after={since.isoformat()}",
         "rows": [
             (
                 sentence(line["action"]),
                 format_html(
                     '<a href="{}?{}">{}</a>',
                     reverse("desk.log"),
-                    urlencode({"q": line["action"], "at_min": since.isoformat()}),
+                    urlencode({"q": line["action"], "at_after": since.isoformat()}),
                     figure(line["times"]),
                 ),
                 "",
@@ -190,15 +197,17 @@ def _administration(actor: Actor) -> dict[str, Any]:
             "panels": [
                 _door("desk.account", _("Accounts"), _("Open and close accounts.")),
                 _door("desk.appointment", _("Appointments"), _("Who holds which role at which unit.")),
+                _door("desk.lockout", _("Log-in locks"), _("Who is locked out, and lifting it.")),
             ]
         }
     return {
         "panels": [
             {
                 "title": _("The last acts"),
-                "url": reverse("desk.log"),
-                "table": entries(LogEntry.objects.all()),
-            }
+                "url": reverse("desk.trail"),
+                "table": entries(LogEntry.objects.all(), TRAIL_COLUMNS, page="desk.trail"),
+            },
+            _door("desk.chain", _("Verify the chain"), _("Prove that no entry was changed.")),
         ]
     }
 
@@ -208,10 +217,12 @@ def _door(url: str, title: str, text: str) -> dict[str, Any]:
     return {"title": title, "template": "desk/doors.html", "doors": rows}
 
 
-def entries(rows: Any, columns: Sequence[Column] = ENTRY_COLUMNS) -> Any:
-    """The newest of these log entries, as a table."""
-    newest = rows.select_related("user", "unit", "subject_unit").order_by("-number")[:MOST_ENTRIES]
-    found = table(newest, columns, LogEntry, page="desk.log")
+def entries(rows: Any, columns: Sequence[Column] = ENTRY_COLUMNS, page: str = "desk.log") -> Any:
+    """The newest of these log entries, as a table; none where there are none."""
+    newest = list(rows.select_related("user", "unit", "subject_unit").order_by("-number")[:MOST_ENTRIES])
+    if not newest:
+        return None
+    found = table(newest, columns, LogEntry, page=page)
     found.orderable = False
     return found
 

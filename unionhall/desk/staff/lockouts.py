@@ -53,7 +53,7 @@ def standing(request: HttpRequest) -> HttpResponse:
     """The locks that stand now."""
     columns = (
         Column("name", title=_("Log-in name")),
-        Column("address", title=_("Address")),
+        Column("address", title=_("IP address")),
         Column("failures", title=_("Failures"), number=True),
         Column("until", title=_("Locked until")),
         Column("pk", title=_("Act"), show=lift_link),

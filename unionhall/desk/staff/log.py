@@ -56,6 +56,11 @@ def find(rows: "Rows[LogEntry]", text: str) -> "Rows[LogEntry]":
     return rows.filter(wanted)
 
 
+def who(entry: LogEntry) -> str:
+    """Who acted: the account, or what acted without one."""
+    return str(entry.user or entry.get_role_display())
+
+
 def by_act(rows: "Rows[LogEntry]", text: str) -> "Rows[LogEntry]":
     """By number, by act, or by who did it; never by the row it was about."""
     wanted = Q(action__contains=text) | Q(user__display_name__startswith=text)
@@ -90,10 +95,10 @@ LOG: Any = Page(
     columns=(
         Column("number", number=True, link=True),
         Column("at"),
-        Column("user", order=("user__display_name",)),
+        Column("user", show=who, order=("user__display_name",)),
         Column("role"),
         Column("action", show=lambda e: sentence(e.action), order=("action",)),
-        Column("subject_kind", title=_("Row"), show=subject),
+        Column("subject_kind", title=_("Subject"), show=subject),
         Column("subject_unit", order=("subject_unit__path",)),
     ),
     search=find,
@@ -120,10 +125,10 @@ LOG: Any = Page(
                 "role",
                 "unit",
                 ("action", lambda e: sentence(e.action)),
-                (_("Row"), subject),
-                (_("Told"), facts),
-                (_("Changed"), changes),
-                "previous",
+                (_("Subject"), subject),
+                (_("Details"), facts),
+                (_("Changes"), changes),
+                (_("Hash before it"), lambda e: e.previous),
                 "digest",
             ),
         ),
@@ -164,7 +169,7 @@ TRAIL: Any = Page(
                 "unit",
                 ("action", lambda e: sentence(e.action)),
                 "subject_unit",
-                "previous",
+                (_("Hash before it"), lambda e: e.previous),
                 "digest",
             ),
         ),
@@ -209,15 +214,15 @@ def chain(request: HttpRequest) -> HttpResponse:
 def logins(request: HttpRequest) -> HttpResponse:
     """The last log-ins that went well and that failed: who, when, from where."""
     columns = (
-        Column("attempt_time", title=_("at")),
-        Column("username", title=_("log-in name")),
-        Column("ip_address", title=_("address")),
+        Column("attempt_time", title=_("Time")),
+        Column("username", title=_("Log-in name")),
+        Column("ip_address", title=_("IP address")),
     )
-    failed = (*columns, Column("locked_out", title=_("locked")))
+    failed = (*columns, Column("locked_out", title=_("Locked")))
     panels = []
     for title, model, shown in (
         (_("Failed log-ins"), AccessFailureLog, failed),
-        (_("Log-ins"), AccessLog, (*columns, Column("logout_time", title=_("log-out")))),
+        (_("Log-ins"), AccessLog, (*columns, Column("logout_time", title=_("Log-out")))),
     ):
         found = table(model.objects.order_by("-pk")[:MOST_LOGINS], shown, model)
         found.orderable = False

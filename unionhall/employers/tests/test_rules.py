@@ -1,4 +1,5 @@
 import pytest
+from django.utils import translation
 
 from unionhall.employers import rules
 from unionhall.employers.rules import CodeFault, Ownership
@@ -41,7 +42,8 @@ def test_each_fault_of_a_code_is_told(code, expected):
 def test_a_unions_own_code_is_no_employers():
     assert rules.check_employer_code(SAMPLE) == []
     (refusal,) = rules.check_employer_code("81370100MC00000129")
-    assert "code of a union" in str(refusal.message)
+    with translation.override("en"):
+        assert "code of a union" in str(refusal.message)
 
 
 def test_the_code_lists_are_those_of_the_organisation_form():

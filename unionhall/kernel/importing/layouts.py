@@ -6,15 +6,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from django.utils.translation import gettext_lazy as _
-from django.utils.translation import override
+from django.utils.translation import override, pgettext_lazy
 
 from unionhall.kernel.terms import Text
 
 Kind = Literal["text", "date", "integer", "decimal", "choice"]
 
 LANGUAGES = ("zh-hans", "en")  # a template is downloaded in one and may be uploaded in the other
-REASON = _("Reason")
+REASON = pgettext_lazy("rows of a sheet", "Reason")
 REASON_HEADER = "原因 / Reason"
 FULL_WIDTH: Mapping[str, str] = {
     **{chr(0xFEE0 + code): chr(code) for code in (*range(48, 58), *range(65, 91), *range(97, 123))},

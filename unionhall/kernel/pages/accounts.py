@@ -5,6 +5,7 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
@@ -43,7 +44,7 @@ class ClosedDoor(DefaultAccountAdapter):
 
     def set_password(self, user: User, password: str) -> None:
         """Write the password that the user chose, as an act of her own."""
-        actions.change_password(Actor.worker(user), user=user, password=password)
+        actions.change_password(Actor.worker(user), user=user, password=password, on=timezone.localdate())
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:  # noqa: ARG002  allauth's signature
         """After a change of the password the day goes on."""
@@ -70,6 +71,16 @@ class SecondFactor(DefaultMFAAdapter):
     def can_delete_authenticator(self, authenticator: Any) -> bool:
         """Whether the account may be without."""
         return not (settings.ADMIN_MFA and administers(authenticator.user))
+
+
+def keys_of_secrets() -> set[int]:
+    """The numbers of the keys that seal some second factor: none of them may be dropped."""
+    sealed = (
+        data.get(name)
+        for data in Authenticator.objects.values_list("data", flat=True)
+        for name in ("secret", "seed")
+    )
+    return {base64.b64decode(value)[1] for value in sealed if value}
 
 
 def administers(user: User) -> bool:

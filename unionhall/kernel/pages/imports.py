@@ -12,12 +12,13 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from django_tables2 import RequestConfig
 
 from unionhall.kernel.importing import jobs, runs
 from unionhall.kernel.importing.declared import Fate, Policy, Sheet
+from unionhall.kernel.importing.layouts import REASON
 from unionhall.kernel.importing.sheets import template
 from unionhall.kernel.models import ImportRun, RunState
 from unionhall.kernel.pages import views
@@ -272,9 +273,9 @@ class Desk:
         return render(request, "kernel/import_done.html", context, status=422 if refused else 200)
 
     def _table(self, request: HttpRequest, run: ImportRun, fate: str) -> tables.Table:
-        titles = [("row", _("Row")), *self.sheet.shown]
+        titles = [("row", pgettext_lazy("rows of a sheet", "Row")), *self.sheet.shown]
         if fate == Fate.FAULTY:
-            titles = [*(title for title in titles if title[0] != "note"), ("reason", _("Reason"))]
+            titles = [*(title for title in titles if title[0] != "note"), ("reason", REASON)]
         cells = [(name, tables.Column(verbose_name=title, orderable=False)) for name, title in titles]
         found = tables.Table(runs.preview(run, fate), extra_columns=cells, template_name="kernel/table.html")
         RequestConfig(request, paginate={"per_page": self.page.per_page}).configure(found)

@@ -17,7 +17,6 @@ from django.utils.translation import gettext_lazy as _
 
 from unionhall.kernel.models import Appointment
 from unionhall.kernel.passwords import outdated
-from unionhall.kernel.rows import Rows
 from unionhall.kernel.terms import ADMINISTRATORS, Text
 from unionhall.kernel.writing import Actor
 
@@ -109,17 +108,21 @@ def owed_by(request: HttpRequest) -> Owed | None:
     return None
 
 
-def appointments(request: HttpRequest, on: date) -> "Rows[Appointment]":
-    """The appointments this account holds today."""
-    held = Appointment.objects.filter(user_id=request.user.pk or 0, since__lte=on).exclude(until__lte=on)
-    return held.select_related("unit", "user").order_by("role", "unit__path")
+def appointments(request: HttpRequest, on: date) -> list[Appointment]:
+    """The appointments this account holds today; asked for once a request."""
+    known: list[Appointment] | None = getattr(request, "held", None)
+    if known is None:
+        held = Appointment.objects.filter(user_id=request.user.pk or 0, since__lte=on).exclude(until__lte=on)
+        known = list(held.select_related("unit", "user").order_by("role", "unit__path"))
+        request.held = known  # type: ignore[attr-defined]
+    return known
 
 
 def actor_of(request: HttpRequest) -> Actor | None:
     """Who acts; `None` for a visitor."""
     if not request.user.is_authenticated:
         return None
-    held = list(appointments(request, timezone.localdate()))
+    held = appointments(request, timezone.localdate())
     chosen = request.session.get(SESSION_KEY)
     for appointment in held:
         if appointment.pk == chosen:

@@ -40,7 +40,11 @@ class Days(filters.widgets.DateRangeWidget):
     def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
         """The two fields, named for those who hear the page."""
         context: dict[str, Any] = super().get_context(name, value, attrs)
-        for field, said in zip(context["widget"]["subwidgets"], (_("from"), _("to")), strict=True):
+        for field, said in zip(
+            context["widget"]["subwidgets"],
+            (pgettext_lazy("days", "from"), pgettext_lazy("days", "to")),
+            strict=True,
+        ):
             field["attrs"]["aria-label"] = said
         return context
 

@@ -14,6 +14,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django_tables2 import RequestConfig
@@ -100,7 +101,7 @@ def _list_view(page: Page) -> View:
         chosen = filter_set(page, rows_of(page, actor).order_by(*page.order), request.GET, request)
         rows = chosen.qs
         if "count" in request.GET:
-            return HttpResponse(count_text(rows.order_by().count()))
+            return exact_count(rows)
         found = table(rows, page.columns, page.model, page=page.code, order=())
         if request.GET.get("export") in {"xlsx", "csv"}:
             RequestConfig(request, paginate=False).configure(found)
@@ -129,9 +130,14 @@ def _list_view(page: Page) -> View:
     return view
 
 
-def count_text(total: int) -> str:
-    """How many rows there are, in words."""
-    if total > MOST_COUNTED:
+def exact_count(rows: "Rows[Any]") -> HttpResponse:
+    """How many rows there are, however many: what a long list asks for after it is shown."""
+    return HttpResponse(format_html("<span>{}</span>", count_text(rows.order_by().count(), exact=True)))
+
+
+def count_text(total: int, *, exact: bool = False) -> str:
+    """How many rows there are, in words; a long list is counted only so far unless `exact`."""
+    if total > MOST_COUNTED and not exact:
         return _("more than %(count)s rows") % {"count": f"{MOST_COUNTED:,}"}
     return ngettext("%(count)s row", "%(count)s rows", total) % {"count": f"{total:,}"}
 

@@ -18,7 +18,7 @@ def _few_are_many(monkeypatch):
 
 
 @pytest.fixture
-def unit(db):  # noqa: ARG001  the fixture opens the database
+def unit(db):
     with guard.begin():
         return place(Unit(name="总工会", kind="federation"), parent=None, since=BEGIN)
 

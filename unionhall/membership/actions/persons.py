@@ -10,7 +10,7 @@ from unionhall.kernel.keys import ring
 from unionhall.kernel.models import User
 from unionhall.kernel.terms import Refusal, refuse_if
 from unionhall.kernel.writing import step
-from unionhall.people.actions import enter
+from unionhall.people.actions.files import enter
 from unionhall.people.models import NUMBER, PHONE, Person
 from unionhall.people.rules.contact import normalise_phone
 from unionhall.people.rules.files import check_facts

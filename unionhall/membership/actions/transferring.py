@@ -23,7 +23,7 @@ from unionhall.membership.rules import (
 from unionhall.membership.rules import (
     state_of as plain_state_of,
 )
-from unionhall.people.actions import move_file
+from unionhall.people.actions.files import move_file
 from unionhall.unions.models import Union
 
 CASE = "membership.transfer"

@@ -86,7 +86,15 @@ LAYOUT = Layout(
         Column(
             "union",
             pgettext_lazy("roster", "Union (name or code)"),
-            aliases=("工会名称/工会编码", "工会名称或编码", "工会名称", "工会编码", "所属工会", "工会"),
+            aliases=(
+                "工会名称/工会代码",
+                "工会名称或代码",
+                "工会名称",
+                "工会代码",
+                "工会编码",
+                "所属工会",
+                "工会",
+            ),
             max_length=120,
             as_text=True,
             width=32,

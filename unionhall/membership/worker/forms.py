@@ -72,7 +72,7 @@ class WhoForm(ActForm):
 class CorrectForm(WhoForm):
     """An application that was returned, corrected; without a number the one given stays."""
 
-    employer_name = forms.CharField(label=_("Employer"), max_length=120, required=False)
+    employer_name = forms.CharField(label=_("Workplace"), max_length=120, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -230,7 +230,7 @@ def _told(actor: Actor, given: dict[str, Any], offer: Offer, employer_name: str)
         (_("Mobile number"), "" if person else mask_phone(normalise_phone(given["phone"]))),
         (_("Kind of work"), WorkerKind(kind).label if kind else ""),
         (_("Union"), offer.union.unit.name),
-        (_("Employer"), offer.employer or employer_name),
+        (_("Workplace"), offer.employer or employer_name),
     ]
     return [(title, value) for title, value in said if value]
 

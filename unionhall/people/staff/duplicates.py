@@ -22,7 +22,7 @@ from unionhall.kernel.pages.views import guarded, rows_of, urls
 from unionhall.kernel.scope import one
 from unionhall.kernel.terms import STAFF, Refused, Text
 from unionhall.kernel.writing import Actor
-from unionhall.people import actions
+from unionhall.people.actions import merging
 from unionhall.people.indicators import LIKE_TITLES, NUMBER_LIKE, Pair, pairs
 from unionhall.people.models import Person, PersonMerge
 from unionhall.people.staff.persons import (
@@ -112,7 +112,7 @@ def merge(request: HttpRequest, kept: int, dropped: int) -> HttpResponse:
     form = ReasonForm(request.POST or None, actor=actor, row=first)
     if request.method == "POST" and form.is_valid():
         try:
-            actions.merge(actor, kept=first, dropped=second, on=timezone.localdate(), **form.facts())
+            merging.merge(actor, kept=first, dropped=second, on=timezone.localdate(), **form.facts())
         except Refused as refused:
             form.refuse(refused)
         else:
@@ -128,8 +128,8 @@ def merge(request: HttpRequest, kept: int, dropped: int) -> HttpResponse:
             "first": first,
             "second": second,
             "lines": list(lines(first, second)),
-            "moving": actions.merge_preview(first, second),
-            "faults": [] if form.errors else actions.merge_faults(actor, first, second),
+            "moving": merging.merge_preview(first, second),
+            "faults": [] if form.errors else merging.merge_faults(actor, first, second),
             "form": form,
             "submit_label": _("Merge"),
             "cancel_url": reverse("people.duplicates"),
@@ -170,7 +170,7 @@ def tell_apart(request: HttpRequest, first: int, second: int) -> HttpResponse:
         raise PermissionDenied
     pair = [one(rows_of(PERSONS, actor), pk=pk) for pk in (first, second)]
     try:
-        actions.not_duplicate(actor, first=pair[0], second=pair[1], on=timezone.localdate())
+        merging.not_duplicate(actor, first=pair[0], second=pair[1], on=timezone.localdate())
     except Refused as refused:
         messages.error(request, str(refused))
     else:
@@ -221,7 +221,7 @@ MERGES: Any = Page(
     ),
     acts=(
         Act(
-            actions.unmerge,
+            merging.unmerge,
             title=_("Undo the merge"),
             icon="arrow-back-up",
             tone="danger",

@@ -20,7 +20,7 @@ from unionhall.kernel.rows import Rows, beginning
 from unionhall.kernel.scope import one
 from unionhall.kernel.terms import STAFF, Refused
 from unionhall.kernel.writing import Actor, may
-from unionhall.people import actions
+from unionhall.people.actions import files, merging
 from unionhall.people.models import NUMBER, PHONE, Person
 from unionhall.people.rules.contact import MOBILE, mask_phone, normalise_phone
 from unionhall.people.rules.identity import DocumentKind, Sex, mask_number, normalise_number
@@ -135,7 +135,7 @@ class RevealForm(ActForm):
     """Which value, and why."""
 
     field = forms.ChoiceField(
-        label=_("Show"), choices=tuple(actions.REVEALED.items()), widget=forms.RadioSelect
+        label=_("Show"), choices=tuple(files.REVEALED.items()), widget=forms.RadioSelect
     )
     reason = forms.CharField(
         label=_("Reason"), max_length=200, help_text=_("The reason and your name are kept in the log.")
@@ -204,21 +204,21 @@ PERSONS: Any = Page(
         Fields(_("Kept by"), ("unit", "user")),
     ),
     acts=(
-        Act(actions.correct, CorrectForm, title=_("Correct"), icon="edit"),
-        Act(actions.set_phone, PhoneForm, title=_("Change the phone"), icon="phone"),
-        Act(actions.reveal, RevealForm, title=_("Show a sealed value"), icon="eye"),
+        Act(files.correct, CorrectForm, title=_("Correct"), icon="edit"),
+        Act(files.set_phone, PhoneForm, title=_("Change the phone"), icon="phone"),
+        Act(files.reveal, RevealForm, title=_("Show a sealed value"), icon="eye"),
         Act(
-            actions.open_account,
+            files.open_account,
             AccountForm,
             title=_("Open an account"),
             icon="user-plus",
             when=lambda person: person.user_id is None,
         ),
-        Act(actions.merge, OtherForm, title=_("Merge another file into this one"), icon="link"),
+        Act(merging.merge, OtherForm, title=_("Merge another file into this one"), icon="link"),
     ),
     starts=(
         Act(
-            actions.register,
+            files.register,
             RegisterForm,
             title=_("Register a person"),
             icon="user-plus",
@@ -241,7 +241,7 @@ def reveal(request: HttpRequest, pk: int) -> HttpResponse:
     back = reverse("people.person.one", args=[pk])
     if request.method == "POST" and form.is_valid():
         try:
-            actions.reveal(actor, person=person, **form.facts())
+            files.reveal(actor, person=person, **form.facts())
         except Refused as refused:
             form.refuse(refused)
         else:
@@ -261,7 +261,7 @@ def _once(request: HttpRequest, person: Person, field: str, back: str) -> HttpRe
         "page": {"title": PERSONS.title},
         "object_title": person.name,
         "subtitle": _("Shown once. This look is in the log, with your name and reason."),
-        "panels": [{"title": "", "rows": [(actions.REVEALED[field], value, "")]}],
+        "panels": [{"title": "", "rows": [(files.REVEALED[field], value, "")]}],
         "acts": [{"title": _("Back to the file"), "url": back, "icon": "arrow-left"}],
     }
     response = render(request, "kernel/detail.html", context)
@@ -271,7 +271,7 @@ def _once(request: HttpRequest, person: Person, field: str, back: str) -> HttpRe
 
 def may_merge(actor: Actor) -> bool:
     """Whether the actor's role may merge files and tell them apart."""
-    return may(actor, actions.merge)
+    return may(actor, merging.merge)
 
 
 URLS = (path("people/persons/<int:pk>/reveal/", reveal, name="people.person.reveal"), *urls(PERSONS))

@@ -7,7 +7,7 @@ from unionhall.kernel.models import LogEntry, Unit, User
 from unionhall.kernel.terms import Role
 from unionhall.kernel.units import place
 from unionhall.kernel.writing import Actor
-from unionhall.people import actions
+from unionhall.people.actions import files
 from unionhall.people.models import Person
 from unionhall.people.rules.identity import check_digit
 
@@ -56,7 +56,7 @@ def register(units, above):
 
     def make(name="王芳", birth=date(1990, 3, 7), sequence=12, unit="east", **facts):
         stated = {"document": "resident_id", "number": number_of(birth, sequence), "birth": birth, **facts}
-        return actions.register(above, unit=units[unit], on=TODAY, name=name, **stated)
+        return files.register(above, unit=units[unit], on=TODAY, name=name, **stated)
 
     return make
 
@@ -67,7 +67,7 @@ def worker(register):
     person = register(phone="16012345678")
     user = User.objects.create(username="wangfang", display_name="王芳")
     with guard.begin():
-        actions.link_account(person, user)
+        files.link_account(person, user)
     return Actor.worker(user), Person.objects.get(pk=person.pk)
 
 

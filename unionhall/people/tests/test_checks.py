@@ -4,7 +4,7 @@ import pytest
 
 from unionhall.kernel import guard
 from unionhall.membership.models import Membership
-from unionhall.people import actions
+from unionhall.people.actions import merging
 from unionhall.people.indicators import CHECKS, alike, pairs
 from unionhall.people.models import Person
 
@@ -43,9 +43,9 @@ def _possible(number):
 def test_two_told_apart_and_files_merged_away_are_alike_no_more(register, clerk):
     first, second = register(), register(**PASSPORT)
     third = register(document="passport", number="E87654321", sex="2")
-    actions.not_duplicate(clerk, first=first, second=second, on=TODAY)
+    merging.not_duplicate(clerk, first=first, second=second, on=TODAY)
     assert set(alike("name")) == {first, second, third}
-    actions.merge(clerk, kept=first, dropped=third, reason="same person", on=TODAY)
+    merging.merge(clerk, kept=first, dropped=third, reason="same person", on=TODAY)
     assert set(alike("name")) == set()
 
 
@@ -79,7 +79,7 @@ def test_ages_are_taken_on_leap_days_too(register):
 
 def test_a_file_merged_away_that_rows_point_at_again_is_found(register, clerk, units):
     kept, dropped = register(), register(**PASSPORT)
-    actions.merge(clerk, kept=kept, dropped=dropped, reason="same person", on=TODAY)
+    merging.merge(clerk, kept=kept, dropped=dropped, reason="same person", on=TODAY)
     assert list(FOUND["people.merged_in_use"](TODAY)) == []
     with guard.begin():
         Membership(person=dropped, unit=units["east"], since=TODAY, entered="joined", sex="2").save()

@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from unionhall.kernel import guard
 from unionhall.kernel.models import User
-from unionhall.people import actions
+from unionhall.people.actions import files
 from unionhall.people.worker import account_name
 
 FANG, PHONE = "23010219900307012X", "16012345678"
@@ -16,7 +16,7 @@ PASSWORD = "lilac-harbour-9"
 @pytest.fixture
 def fang(register, clerk):
     person = register(phone=PHONE)
-    return actions.open_account(clerk, person=person, username="wangfang", password=PASSWORD)
+    return files.open_account(clerk, person=person, username="wangfang", password=PASSWORD)
 
 
 @pytest.mark.parametrize("login", ["wangfang", PHONE, "+86 160 1234 5678", FANG, FANG.lower()])
@@ -28,7 +28,7 @@ def test_a_worker_logs_in_by_name_phone_or_number(fang, login):
 
 def test_a_phone_that_two_accounts_share_leads_to_neither(fang, register, clerk):
     other = register(name="李静", sequence=14, phone=PHONE)
-    actions.open_account(clerk, person=other, username="lijing", password=PASSWORD)
+    files.open_account(clerk, person=other, username="lijing", password=PASSWORD)
     assert account_name(PHONE) == PHONE
 
 

@@ -4,3 +4,4 @@ from unionhall.people.module import MODULE
 
 class TestPeople(ModuleProof):
     module = MODULE
+    unreached = {"reseal_slice": "the command `unionhall reseal` runs it slice by slice"}

@@ -34,9 +34,15 @@ class Account:
 
 
 def make_password() -> str:
+<<<<<<< HEAD
+    """A password that can be read aloud: no characters that look alike."""
+    words = ["".join(secrets.choice(LETTERS) for _each in range(4)) for _part in range(LENGTH // 4)]
+    return "-".join([*words, str(secrets.randbelow(10))])
+=======
     """A password that can be read aloud: no characters that look alike, and of every kind some."""
     first, second = ("".join(secrets.choice(LETTERS) for _each in range(PART)) for _part in range(2))
     return f"{first.capitalize()}-{second}-" + "".join(secrets.choice(DIGITS) for _each in range(PART))
+>>>>>>> demo
 
 
 def open_accounts(built: Built, *, seed: int, today: date, password: str) -> list[Account]:
@@ -56,11 +62,19 @@ def open_accounts(built: Built, *, seed: int, today: date, password: str) -> lis
     names = make_people(len(places), seed=seed, regions=["230102"], born=(1970, 1990))["name"].to_list()
     machine = Actor.machine()
     return [
-        _worker(machine, union, password),
+        _worker(machine, union, password, today),
         *_holders(machine, places, names, today, password),
     ]
 
 
+<<<<<<< HEAD
+def _worker(machine: Actor, union: Unit, password: str, today: date) -> Account:
+    rows = Membership.objects.filter(unit=union, until=None).select_related("person").order_by("pk")
+    person = rows[1].person if rows.count() > 1 else rows[0].person
+    user = open_account(
+        machine, username="worker", display_name=person.name, password=password, on=today, given=False
+    )
+=======
 def open_own_account(machine: Actor, *, username: str, display_name: str, password: str) -> User:
     """An account whose holder need not change her password first: whoever tries the demo holds them all."""
     user = open_account(machine, username=username, display_name=display_name, password=password)
@@ -71,6 +85,7 @@ def _worker(machine: Actor, union: Unit, password: str) -> Account:
     rows = Membership.objects.filter(unit=union, until=None).select_related("person").order_by("pk")
     person = rows[1].person if rows.count() > 1 else rows[0].person
     user = open_own_account(machine, username="worker", display_name=person.name, password=password)
+>>>>>>> demo
     tie_account(machine, person=person, user=user)
     return Account("worker", person.name, Role.WORKER, union, user)
 
@@ -79,7 +94,13 @@ def _holders(
     machine: Actor, places: tuple[tuple[str, Role, Unit], ...], names: list[str], today: date, password: str
 ) -> Iterator[Account]:
     for (username, role, unit), name in zip(places, names, strict=True):
+<<<<<<< HEAD
+        user = open_account(
+            machine, username=username, display_name=name, password=password, on=today, given=False
+        )
+=======
         user = open_own_account(machine, username=username, display_name=name, password=password)
+>>>>>>> demo
         appoint(machine, user=user, unit=unit, role=role, on=min(today, date(today.year, 1, 1)))
         yield Account(username, name, role, unit, user)
 

@@ -23,7 +23,7 @@ from unionhall.report.staff.choices import PREFIX, Choice, ChoiceForm, chosen
 SHARE = 100
 MOST_SHOWN_FIELDS = 6
 MOST_BARS = 20
-HIDDEN = frozenset({"act", "path", "token", "moved", "number_hash", "phone_hash"})
+HIDDEN = frozenset({"id", "act", "path", "token", "moved", "number_hash", "phone_hash"})
 SLIGHT = Decimal("0.05")
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import URLPattern, path, reverse
@@ -15,7 +15,7 @@ from django_tables2 import RequestConfig
 from unionhall.kernel.indicators.declared import Check, Severity
 from unionhall.kernel.module import Module
 from unionhall.kernel.pages.tables import MOST_COUNTED, LongPaginator, table
-from unionhall.kernel.pages.views import count_text, exported, guarded
+from unionhall.kernel.pages.views import count_text, exact_count, exported, guarded
 from unionhall.kernel.terms import STAFF
 from unionhall.kernel.writing import Actor
 from unionhall.report.staff.book import Book, in_reach
@@ -88,7 +88,7 @@ def _line(check: Check, actor: Actor) -> dict[str, Any]:
 def _rows(request: HttpRequest, book: Book, check: Check, actor: Actor) -> HttpResponseBase:
     rows = in_reach(found_by(check, actor), check.model, actor)
     if "count" in request.GET:
-        return HttpResponse(f"<span>{count_text(rows.order_by().count())}</span>")
+        return exact_count(rows)
     page = book.pages.get(check.model)
     rows = rows.select_related(*page.select) if page and page.select else rows
     out = table(

@@ -254,7 +254,10 @@ def taken(
     actor: Actor, code: str, lines: Sequence[Mapping[str, Any]], names: Sequence[tuple[str, Text]], kind: str
 ) -> HttpResponseBase:
     """These lines as a file, in columns of these names."""
-    columns = [Column(name, title=title, show=itemgetter(name)) for name, title in names]
+    columns = [
+        Column(f"column{place}", title=title, show=itemgetter(name))
+        for place, (name, title) in enumerate(names)
+    ]
     return exported(actor, code, table(lines, columns, Unit), kind)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import URLPattern, path
@@ -15,7 +15,7 @@ from unionhall.kernel.indicators.declared import Breakdown, Count, Distinct, Ind
 from unionhall.kernel.indicators.rollup import parts, roll_up, rows_behind
 from unionhall.kernel.module import Module
 from unionhall.kernel.pages.tables import MOST_COUNTED, LongPaginator, table
-from unionhall.kernel.pages.views import count_text, exported, guarded
+from unionhall.kernel.pages.views import count_text, exact_count, exported, guarded
 from unionhall.kernel.terms import STAFF
 from unionhall.kernel.writing import Actor
 from unionhall.report.staff.book import Book, address, entered, exports, in_reach
@@ -55,7 +55,7 @@ def _rows(
         rows_behind(part, choice.unit, choice.period, {**breakdown, **indicator.always}), model, actor
     )
     if "count" in request.GET:
-        return HttpResponse(f"<span>{count_text(found.order_by().count())}</span>")
+        return exact_count(found)
     page = book.pages.get(model)
     listed = found.select_related(*page.select) if page and page.select else found
     out = table(listed.order_by("pk"), book.columns(model), model, page=page.code if page else "")
@@ -129,10 +129,10 @@ def _things(part: Part) -> str:
 def _tabs(indicator: Indicator, choice: Choice, breakdown: Breakdown, role: str) -> list[dict[str, Any]]:
     if not isinstance(indicator, Ratio):
         return []
-    words = {"numerator": _("Numerator"), "denominator": _("Denominator")}
+    words = {"numerator": _("Numerator: %(title)s"), "denominator": _("Denominator: %(title)s")}
     return [
         {
-            "title": f"{words[name]}：{part.title}",
+            "title": words[name] % {"title": part.title},
             "url": address("report.rows", indicator, choice, breakdown, part=name),
             "current": name == role,
             "count": None,

@@ -38,7 +38,11 @@ def about_union(way: str = "") -> tuple[Dimension, ...]:
             "ownership",
             _("Unit type"),
             f"{way}ownership",
-            values={**labels_of(Ownership), "public": _("Public"), "non_public": _("Non-public")},
+            values={
+                **labels_of(Ownership),
+                "public": _("Public ownership"),
+                "non_public": _("Non-public ownership"),
+            },
             groups={
                 "public": frozenset(kind.value for kind in PUBLIC),
                 "non_public": frozenset(kind.value for kind in NON_PUBLIC),

@@ -196,8 +196,8 @@ class BodyForm(ActForm):
     """A committee."""
 
     kind = forms.ChoiceField(label=_("Kind"), choices=BodyKind.choices)
-    members = forms.IntegerField(label=_("Members"), min_value=1, max_value=999)
-    women = forms.IntegerField(label=_("Women"), min_value=0, max_value=999)
+    members = forms.IntegerField(label=_("Committee members"), min_value=1, max_value=999)
+    women = forms.IntegerField(label=_("Women among them"), min_value=0, max_value=999)
     since = DateField(label=_("Since"))
 
 

@@ -13,13 +13,14 @@ from django.utils.translation import gettext as _
 
 from unionhall.kernel import secrets
 from unionhall.kernel.fields import SealedField
+from unionhall.kernel.pages.accounts import keys_of_secrets
 from unionhall.kernel.terms import Refused
 
 
 class Command(BaseCommand):
     """Keep the file of keys that seal personal data."""
 
-    help = "Make the file of keys that seal personal data, add a new key, or drop keys that seal nothing."
+    help = "Make the file of keys that seal personal data, add a key, or drop keys that seal nothing."
     requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -50,6 +51,7 @@ def _done(what: str, path: Path, provider: secrets.Provider) -> secrets.KeyRing:
 
 def _used() -> Iterator[int]:
     """The numbers of the keys that seal some value: the second byte of each."""
+    yield from keys_of_secrets()
     for model in apps.get_models():
         for column in model._meta.concrete_fields:
             if isinstance(column, SealedField):

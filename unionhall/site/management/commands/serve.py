@@ -33,7 +33,10 @@ class Command(BaseCommand):
             sys.executable, "-m", "gunicorn", "unionhall.site.wsgi:application",
             f"--bind={bind}", f"--workers={processes}", f"--threads={threads}", "--log-level=warning",
         )  # fmt: skip
-        for one in (signal.SIGINT, signal.SIGTERM):  # a shell that starts it in the background has it ignore SIGINT
+        for one in (
+            signal.SIGINT,
+            signal.SIGTERM,
+        ):  # a shell that starts it in the background has it ignore SIGINT
             signal.signal(one, _interrupt)
         jobs = (*COMMAND, "db_worker", "--no-startup-delay")
         sys.exit(run_together(web, jobs, (*COMMAND, "follow", f"--every={FOLLOW_SECONDS}")))

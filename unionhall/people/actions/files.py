@@ -1,23 +1,17 @@
-"""What is done to persons' files. Numbers and phones come in clear, are sealed here and not logged."""
+"""What is done to one person's file. Numbers and phones come in clear, are sealed here and not logged."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from typing import TypedDict, Unpack
 
-import polars as pl
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from unionhall.kernel.keys import ring
-from unionhall.kernel.loading import amend
-from unionhall.kernel.merging import Moving, clashes, preview, repoint, restore
 from unionhall.kernel.models import Unit, User
-from unionhall.kernel.secrets import KeyRing
 from unionhall.kernel.terms import STAFF, WRITERS, Refusal, Role, refuse, refuse_if
 from unionhall.kernel.writing import Actor, action, refuse_faults, step
-from unionhall.people.models import NUMBER, PHONE, NotDuplicate, Person, PersonMerge
+from unionhall.people.models import NUMBER, PHONE, Person
 from unionhall.people.rules.contact import check_phone, normalise_phone
 from unionhall.people.rules.files import check_facts, check_reason, check_told, kept_by
 from unionhall.people.rules.identity import (
@@ -30,18 +24,7 @@ from unionhall.people.rules.identity import (
 )
 from unionhall.people.rules.names import pinyin_of
 
-# What stays with the dropped row of a merge: its own history.
-STAYS = frozenset(
-    {
-        "people.person.merged_into",
-        "people.personmerge.kept",
-        "people.personmerge.dropped",
-        "people.notduplicate.first",
-        "people.notduplicate.second",
-    }
-)
 REVEALED = {"number": _("Document number"), "phone": _("Phone")}
-SLICE = 20_000  # persons whose values are sealed anew in one act
 
 
 class Facts(TypedDict, total=False):
@@ -57,9 +40,6 @@ class Facts(TypedDict, total=False):
     household_region: str
     worker_kind: str
     migrant: bool
-
-
-# Files
 
 
 @action(*WRITERS, on="unit", sentence=_("registered a person"))
@@ -151,7 +131,7 @@ def reveal(actor: Actor, *, person: Person, field: str, reason: str) -> Person: 
     return person
 
 
-@action(Role.WORKER, on="person", sentence=_("took a copy of her own data"))
+@action(Role.WORKER, on="person", sentence=_("took a copy of one's own data"))
 def take_copy(actor: Actor, *, person: Person) -> Person:  # noqa: ARG001  an action's signature
     """Note that a person took a copy of all that is kept about her (个人信息保护法 art. 45)."""
     return person
@@ -202,167 +182,6 @@ def link_account(person: Person, user: User) -> Person:
     person.user = user
     person.save(update_fields=["user"])
     return person
-
-
-# Two files that are one person
-
-
-def merge_preview(kept: Person, dropped: Person) -> list[Moving]:
-    """What merging would move."""
-    return preview(kept, dropped, STAYS)
-
-
-def merge_faults(actor: Actor, kept: Person, dropped: Person) -> list[Refusal]:
-    """Why these two files cannot be merged as they are; empty when they can."""
-    if kept.pk == dropped.pk:
-        return [Refusal(_("To merge, name two different files."))]
-    if kept.merged_into_id or dropped.merged_into_id:
-        return [Refusal(_("One of the two files has been merged away already."))]
-    found = []
-    if not actor.reaches(dropped.unit):
-        found.append(
-            Refusal(
-                _("One of the two files is kept outside your reach: ask the union above both to merge them.")
-            )
-        )
-    if kept.number is None and dropped.number is not None:
-        found.append(Refusal(_("Keep the file that has the document number.")))
-    if kept.user_id and dropped.user and dropped.user.is_active:
-        found.append(Refusal(_("Both have an account: have the one of the file to be dropped closed first.")))
-    return [*found, *clashes(kept, dropped, STAYS)]
-
-
-@action(*WRITERS, on="kept", sentence=_("merged two files of one person"), logged=("reason",))
-def merge(actor: Actor, *, kept: Person, dropped: Person, reason: str, on: date) -> PersonMerge:
-    """Make two files one: all that points at the dropped one points at the kept one. Can be undone."""
-    kept, dropped = _locked(kept), _locked(dropped)
-    refuse_if([*check_reason(reason), *merge_faults(actor, kept, dropped)])
-    moved = repoint(kept, dropped, STAYS)
-    user = dropped.user if kept.user_id is None else None
-    dropped.merged_into = kept
-    if user:
-        dropped.user = None
-    dropped.save()
-    if user:
-        kept.user = user
-        kept.save(update_fields=["user"])
-    record = PersonMerge(
-        kept=kept,
-        dropped=dropped,
-        moved={"rows": moved, "user": user.pk if user else None},
-        reason=reason,
-        on=on,
-    )
-    record.save()
-    return record
-
-
-@action(*WRITERS, on="merge", sentence=_("undid a merge of two files"))
-def unmerge(actor: Actor, *, merge: PersonMerge, on: date) -> PersonMerge:
-    """Make one file two again. Refused once a row that moved was changed, or the file was merged further."""
-    merge = PersonMerge.objects.select_for_update().get(pk=merge.pk)
-    kept, dropped = _locked(merge.kept), _locked(merge.dropped)
-    if merge.undone_on is not None:
-        raise refuse(_("This merge has been undone already."))
-    if not actor.reaches(dropped.unit):
-        raise refuse(_("One of the two files is kept outside your reach: ask the union above both."))
-    user = merge.moved["user"]
-    if kept.merged_into_id is not None or (user and kept.user_id != user):
-        raise refuse(
-            _("This merge can no longer be undone: the file kept has been merged or tied anew since.")
-        )
-    restore(kept, dropped, merge.moved["rows"], act=merge.act)
-    if user:
-        kept.user = None
-        kept.save(update_fields=["user"])
-        dropped.user_id = user
-    dropped.merged_into = None
-    dropped.save()
-    merge.undone_on = on
-    merge.save()
-    return merge
-
-
-@action(*WRITERS, on="first", sentence=_("found two files to be two persons"))
-def not_duplicate(actor: Actor, *, first: Person, second: Person, on: date) -> NotDuplicate:
-    """Note that two files alike are two persons: the duplicates desk shows them no more."""
-    if first.pk == second.pk:
-        raise refuse(_("Name two different files."))
-    if not actor.reaches(second.unit):
-        raise refuse(_("One of the two files is kept outside your reach: ask the union above both."))
-    low, high = sorted((first, second), key=lambda person: person.pk)
-    if NotDuplicate.objects.filter(first=low, second=high).exists():
-        raise refuse(_("These two files have been told apart already."))
-    row = NotDuplicate(first=low, second=high, on=on)
-    row.save()
-    return row
-
-
-# Sealing
-
-
-def seal_columns(frame: pl.DataFrame, keys: KeyRing) -> pl.DataFrame:
-    """The frame with its clear columns `number` and `phone` (text, null where unknown) sealed.
-
-    Gives `number`, `number_hash`, `phone`, `phone_hash` as bytes, ready for `load(Person, …)`; a column that
-    the frame does not have is left out with its hash. Numbers and phones must be normalised.
-    """
-    columns = []
-    for name, context in (("number", NUMBER), ("phone", PHONE)):
-        if name in frame.columns:
-            clear = frame[name].to_list()
-            columns += [
-                pl.Series(name, keys.seal_many(clear, context), pl.Binary),
-                pl.Series(f"{name}_hash", keys.blind_many(clear, context), pl.Binary),
-            ]
-    return frame.with_columns(columns)
-
-
-@dataclass(frozen=True, slots=True)
-class Resealed:
-    """How far sealing anew has come: the last key, how many persons were looked at, how many changed."""
-
-    after: int
-    seen: int
-    changed: int
-    done: bool
-
-
-@action(sentence=_("sealed personal data anew with the current key"))
-def reseal_slice(actor: Actor, *, after: int, size: int = SLICE) -> Resealed:  # noqa: ARG001
-    """Seal one slice of persons, by key after `after`, with the current key where an older one did."""
-    keys = ring()
-    rows = list(
-        Person.objects.filter(pk__gt=after).order_by("pk").values_list("pk", "number", "phone")[:size]
-    )
-    old = [row for row in rows if any(v is not None and keys.needs_resealing(bytes(v)) for v in row[1:])]
-    if old:
-        pks, numbers, phones = zip(*old, strict=True)
-        amend(
-            Person,
-            pl.DataFrame(
-                {
-                    "id": pl.Series(pks, dtype=pl.Int64),
-                    "number": pl.Series(_anew(keys, numbers, NUMBER), dtype=pl.Binary),
-                    "phone": pl.Series(_anew(keys, phones, PHONE), dtype=pl.Binary),
-                }
-            ),
-        )
-    return Resealed(rows[-1][0] if rows else after, len(rows), len(old), len(rows) < size)
-
-
-def reseal(actor: Actor, *, size: int = SLICE) -> Iterator[Resealed]:
-    """Seal all values anew, slice by slice; what comes out tells the progress. Begun again, it goes on."""
-    at = Resealed(0, 0, 0, done=False)
-    while not at.done:
-        part = reseal_slice(actor, after=at.after, size=size)
-        at = Resealed(part.after, at.seen + part.seen, at.changed + part.changed, part.done)
-        yield at
-
-
-def _anew(keys: KeyRing, values: tuple[object, ...], context: str) -> list[bytes | None]:
-    blobs = [None if value is None else bytes(value) for value in values]  # type: ignore[call-overload]
-    return keys.seal_many(keys.open_many(blobs, context), context)
 
 
 def _locked(person: Person) -> Person:
