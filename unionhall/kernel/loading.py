@@ -27,9 +27,9 @@ def load(model: type[Row], frame: pl.DataFrame) -> tuple[int, int]:
     if frame.is_empty():
         return (0, 0)
     act = guard.current()
-    first = next_key(model)
     key = model._meta.pk.column
-    if key not in frame.columns:
+    if key not in frame.columns:  # a table whose key is another's has no sequence to ask
+        first = next_key(model)
         frame = frame.with_columns(pl.int_range(first, first + frame.height, dtype=pl.Int64).alias(key))
     else:
         first = int(frame[key].min())  # type: ignore[arg-type]
