@@ -249,7 +249,11 @@ def _formula(sheet):
 @pytest.mark.parametrize(
     ("name", "make", "sentence"),
     [
-        ("x.csv", lambda _path: "姓名,工会名称\n王芳,汽轮机厂工会\n".encode(), "These columns are missing: Document number."),
+        (
+            "x.csv",
+            lambda _path: "姓名,工会名称\n王芳,汽轮机厂工会\n".encode(),
+            "These columns are missing: Document number.",
+        ),
         ("x.csv", lambda _path: rosters.text([row(1, 星座="双鱼")]), "These headers are not in the template: “星座”"),
         ("x.xlsx", lambda path: rosters.workbook(path, [row(1), row(2)], _merged), "Cells are merged"),
         ("x.xlsx", lambda path: rosters.workbook(path, [row(1)], _formula), "There are formulas"),

@@ -8,7 +8,7 @@ from datetime import date
 import numpy as np
 from django.db.models import Count
 
-from unionhall.kernel.actions import appoint, change_password, open_account
+from unionhall.kernel.actions import appoint, open_account
 from unionhall.kernel.models import Unit, User
 from unionhall.kernel.terms import Role
 from unionhall.kernel.writing import Actor
@@ -34,15 +34,9 @@ class Account:
 
 
 def make_password() -> str:
-<<<<<<< HEAD
-    """A password that can be read aloud: no characters that look alike."""
-    words = ["".join(secrets.choice(LETTERS) for _each in range(4)) for _part in range(LENGTH // 4)]
-    return "-".join([*words, str(secrets.randbelow(10))])
-=======
     """A password that can be read aloud: no characters that look alike, and of every kind some."""
     first, second = ("".join(secrets.choice(LETTERS) for _each in range(PART)) for _part in range(2))
     return f"{first.capitalize()}-{second}-" + "".join(secrets.choice(DIGITS) for _each in range(PART))
->>>>>>> demo
 
 
 def open_accounts(built: Built, *, seed: int, today: date, password: str) -> list[Account]:
@@ -67,25 +61,17 @@ def open_accounts(built: Built, *, seed: int, today: date, password: str) -> lis
     ]
 
 
-<<<<<<< HEAD
+def open_own_account(machine: Actor, *, username: str, display_name: str, password: str, on: date) -> User:
+    """An account whose holder need not change her password first: whoever tries the demo holds them all."""
+    return open_account(
+        machine, username=username, display_name=display_name, password=password, on=on, given=False
+    )
+
+
 def _worker(machine: Actor, union: Unit, password: str, today: date) -> Account:
     rows = Membership.objects.filter(unit=union, until=None).select_related("person").order_by("pk")
     person = rows[1].person if rows.count() > 1 else rows[0].person
-    user = open_account(
-        machine, username="worker", display_name=person.name, password=password, on=today, given=False
-    )
-=======
-def open_own_account(machine: Actor, *, username: str, display_name: str, password: str) -> User:
-    """An account whose holder need not change her password first: whoever tries the demo holds them all."""
-    user = open_account(machine, username=username, display_name=display_name, password=password)
-    return change_password(machine, user=user, password=password)
-
-
-def _worker(machine: Actor, union: Unit, password: str) -> Account:
-    rows = Membership.objects.filter(unit=union, until=None).select_related("person").order_by("pk")
-    person = rows[1].person if rows.count() > 1 else rows[0].person
-    user = open_own_account(machine, username="worker", display_name=person.name, password=password)
->>>>>>> demo
+    user = open_own_account(machine, username="worker", display_name=person.name, password=password, on=today)
     tie_account(machine, person=person, user=user)
     return Account("worker", person.name, Role.WORKER, union, user)
 
@@ -94,13 +80,7 @@ def _holders(
     machine: Actor, places: tuple[tuple[str, Role, Unit], ...], names: list[str], today: date, password: str
 ) -> Iterator[Account]:
     for (username, role, unit), name in zip(places, names, strict=True):
-<<<<<<< HEAD
-        user = open_account(
-            machine, username=username, display_name=name, password=password, on=today, given=False
-        )
-=======
-        user = open_own_account(machine, username=username, display_name=name, password=password)
->>>>>>> demo
+        user = open_own_account(machine, username=username, display_name=name, password=password, on=today)
         appoint(machine, user=user, unit=unit, role=role, on=min(today, date(today.year, 1, 1)))
         yield Account(username, name, role, unit, user)
 

@@ -60,18 +60,8 @@ def _transfer(union: Union, district: Unit, today: date, password: str) -> None:
     membership = others.filter(until=None, standing="active").select_related("person").order_by("pk").first()
     if membership is None:
         return
-<<<<<<< HEAD
-    user = open_account(
-        Actor.machine(),
-        username="mover",
-        display_name=membership.person.name,
-        password=password,
-        on=today,
-        given=False,
-=======
     user = open_own_account(
-        Actor.machine(), username="mover", display_name=membership.person.name, password=password
->>>>>>> demo
+        Actor.machine(), username="mover", display_name=membership.person.name, password=password, on=today
     )
     tie_account(Actor.machine(), person=membership.person, user=user)
     ask_transfer(Actor.worker(user), membership=membership, to=union, on=today)

@@ -103,7 +103,7 @@ def both(text: Text) -> str:
 
 def roles(found: Iterable[Role]) -> str:
     """Roles in their own order."""
-    return ", ".join(sorted(found, key=lambda role: ROLES[role]))
+    return ", ".join(sorted(found, key=lambda role: ROLES[Role(role)]))
 
 
 def measure(indicator: Indicator) -> str:
