@@ -124,8 +124,14 @@ def fetch(query: tuple[str, Sequence[Any]], schema: Sequence[str]) -> pl.DataFra
     """The rows of a query, SQL and its values, as a frame with these columns."""
     with connection.cursor() as cursor:
         cursor.execute(*query)
-        rows = cursor.fetchall()
-    return pl.DataFrame(rows, schema=list(schema), orient="row", infer_schema_length=None)
+        parts = []
+        while rows := cursor.fetchmany(FETCHED):
+            columns = zip(*rows, strict=True)
+            parts.append(
+                pl.DataFrame([pl.Series(n, c, strict=False) for n, c in zip(schema, columns, strict=True)])
+            )
+    empty = pl.DataFrame(schema=dict.fromkeys(schema, pl.Null))
+    return pl.concat(parts, how="vertical_relaxed") if parts else empty
 
 
 def fetch_for(
