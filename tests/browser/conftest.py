@@ -79,7 +79,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     command = (sys.executable, "-m", "unionhall.site.command")
 
     def run(*words: str) -> str:
-        done = subprocess.run(
+        done = subprocess.run(  # noqa: S603  our own command
             [*command, *words], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
         )
         assert done.returncode == 0, f"{' '.join(words)} failed:\n{done.stdout}\n{done.stderr}"
@@ -92,7 +92,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     port = free_port()
     serve = (*command, "serve", "--bind", f"127.0.0.1:{port}", "--processes", "1")
     with (home / "server.log").open("w") as log:
-        server = subprocess.Popen(serve, cwd=ROOT, env=environment, stdout=log, stderr=log)
+        server = subprocess.Popen(serve, cwd=ROOT, env=environment, stdout=log, stderr=log)  # noqa: S603
         try:
             address = f"http://127.0.0.1:{port}"
             wait_for(f"{address}/accounts/login/", server, home / "server.log")

@@ -16,6 +16,7 @@ from django.shortcuts import redirect, render
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django_tables2 import RequestConfig
@@ -274,7 +275,8 @@ def _act_view(page: Page, act: Act) -> View:
         if row is not None and act.when and not act.when(row):
             raise Http404
         back = reverse(f"{page.code}.one", args=[pk]) if pk is not None else reverse(page.code)
-        return perform(request, act, actor, row, page={"title": act.title, "pretitle": page.title}, back=back)
+        about = page.title if row is None else format_html("{} · {}", page.title, page.name(row))
+        return perform(request, act, actor, row, page={"title": act.title, "pretitle": about}, back=back)
 
     return view
 
