@@ -93,7 +93,7 @@ LOG: Any = Page(
     rows=in_reach,
     select=("user", "unit", "subject_unit"),
     columns=(
-        Column("number", number=True, link=True),
+        Column("number", title=_("No."), number=True, link=True),
         Column("at"),
         Column("user", show=who, order=("user__display_name",)),
         Column("role"),
@@ -119,7 +119,7 @@ LOG: Any = Page(
         Fields(
             _("Act"),
             (
-                "number",
+                (_("No."), lambda e: e.number),
                 "at",
                 "user",
                 "role",
@@ -148,7 +148,7 @@ TRAIL: Any = Page(
     rows=everything,
     select=("user", "unit", "subject_unit"),
     columns=(
-        Column("number", number=True, link=True),
+        Column("number", title=_("No."), number=True, link=True),
         Column("at"),
         Column("user", order=("user__display_name",)),
         Column("role"),
@@ -162,7 +162,7 @@ TRAIL: Any = Page(
         Fields(
             _("Act"),
             (
-                "number",
+                (_("No."), lambda e: e.number),
                 "at",
                 "user",
                 "role",
