@@ -24,6 +24,7 @@ ALONE: dict[str, Text] = {
     "entries": _("log entries"),
     "event": pgettext_lazy("of two-step log-in", "event"),
     "field": _("value shown"),
+    "kind": _("kind"),
     "page": _("list"),
     "policy": _("what was to be done"),
     "report": _("report"),
