@@ -82,7 +82,7 @@ def ancestors_of(standing):
     return pl.DataFrame(rows, schema={"u": pl.Int64, "node": pl.Int64}, orient="row")
 
 
-def main():  # noqa: PLR0915  one measurement told in its order
+def main():
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--year", type=int, default=2018)
     options.add_argument("--report", default="jinan2018")

@@ -27,9 +27,9 @@ def load(model: type[Row], frame: pl.DataFrame) -> tuple[int, int]:
     if frame.is_empty():
         return (0, 0)
     act = guard.current()
-    first = next_key(model)
     key = model._meta.pk.column
-    if key not in frame.columns:
+    if key not in frame.columns:  # a table whose key is another's has no sequence to ask
+        first = next_key(model)
         frame = frame.with_columns(pl.int_range(first, first + frame.height, dtype=pl.Int64).alias(key))
     else:
         first = int(frame[key].min())  # type: ignore[arg-type]
@@ -124,8 +124,14 @@ def fetch(query: tuple[str, Sequence[Any]], schema: Sequence[str]) -> pl.DataFra
     """The rows of a query, SQL and its values, as a frame with these columns."""
     with connection.cursor() as cursor:
         cursor.execute(*query)
-        rows = cursor.fetchall()
-    return pl.DataFrame(rows, schema=list(schema), orient="row", infer_schema_length=None)
+        parts = []
+        while rows := cursor.fetchmany(FETCHED):
+            columns = zip(*rows, strict=True)
+            parts.append(
+                pl.DataFrame([pl.Series(n, c, strict=False) for n, c in zip(schema, columns, strict=True)])
+            )
+    empty = pl.DataFrame(schema=dict.fromkeys(schema, pl.Null))
+    return pl.concat(parts, how="vertical_relaxed") if parts else empty
 
 
 def fetch_for(

@@ -27,8 +27,26 @@ def segment(number: int) -> str:
     return digits.rjust(SEGMENT, "0")
 
 
-def below(field: str, path: str) -> Q:
-    """Rows whose path begins with `path`: a range that one index answers in every collation."""
+class Unindexed(models.Transform):
+    """The column itself, hidden from SQLite's planner, which would otherwise begin with its index."""
+
+    lookup_name = "unindexed"
+
+    def as_sql(self, compiler: Any, connection: Any, *_: Any, **__: Any) -> tuple[str, Any]:
+        """The column; with a sign that means nothing to SQLite but “no index”."""
+        sql, values = compiler.compile(self.lhs)
+        return (f"+{sql}" if connection.vendor == "sqlite" else sql), values
+
+
+models.CharField.register_lookup(Unindexed)
+
+
+def below(field: str, path: str, *, walk: bool = False) -> Q:
+    """Rows whose path begins with `path`: a range that one index answers in every collation.
+
+    `walk` is for the first rows of a long list: the index of its order is walked, and the path only looked at.
+    """
+    field = f"{field}__unindexed" if walk else field
     return Q(**{f"{field}__gte": path, f"{field}__lte": path + "z" * SEGMENT})
 
 
@@ -78,10 +96,10 @@ class Rows(models.QuerySet[R]):
                 act.touch(*row.units_touched())
         return super().bulk_update(rows, [*fields, *self._mark(act)], *args, **kwargs)
 
-    def within(self, path: str) -> Self:
-        """The rows of the unit with this path and of all below it."""
+    def within(self, path: str, *, walk: bool = False) -> Self:
+        """The rows of the unit with this path and of all below it; `walk` as in `below`."""
         unit_path = self.model.unit_path  # type: ignore[attr-defined]
-        return self.filter(below(f"{unit_path}__path" if unit_path else "path", path))
+        return self.filter(below(f"{unit_path}__path" if unit_path else "path", path, walk=walk))
 
     def _mark(self, act: guard.Act) -> dict[str, int]:
         return {"act": act.number} if issubclass(self.model, Row) else {}

@@ -14,8 +14,11 @@ from unionhall.kernel.writing import Actor
 M = TypeVar("M", bound=models.Model)
 
 
-def visible(model: type[M], actor: Actor | None) -> "Rows[M]":
-    """The rows that this actor may see: those of the unit and below, public ones, nothing for administrators."""
+def visible(model: type[M], actor: Actor | None, *, walk: bool = False) -> "Rows[M]":
+    """The rows that this actor may see: those of the unit and below, public ones, nothing for administrators.
+
+    `walk` as in `kernel.rows.below`.
+    """
     rows: Rows[M] = model._default_manager.all()  # type: ignore[assignment]
     if actor is None or actor.role in ADMINISTRATORS:
         return rows.none()
@@ -24,7 +27,7 @@ def visible(model: type[M], actor: Actor | None) -> "Rows[M]":
     if model.privacy == Privacy.PUBLIC:  # type: ignore[attr-defined]
         return rows
     if actor.role in STAFF and actor.unit and actor.unit.path and model.unit_path is not None:  # type: ignore[attr-defined]
-        return rows.within(actor.unit.path)
+        return rows.within(actor.unit.path, walk=walk)
     return rows.none()
 
 
@@ -37,11 +40,11 @@ def mine(model: type[M], user: User | None) -> "Rows[M]":
     return rows.filter(**{way: user}) if way else rows.filter(pk=user.pk)
 
 
-def readable(model: type[M], actor: Actor | None) -> "Rows[M]":
+def readable(model: type[M], actor: Actor | None, *, walk: bool = False) -> "Rows[M]":
     """What a page of this actor may read: `mine` for a worker, `visible` for all others."""
     if actor is not None and actor.role == Role.WORKER and model.privacy != Privacy.PUBLIC:  # type: ignore[attr-defined]
         return mine(model, actor.user)
-    return visible(model, actor)
+    return visible(model, actor, walk=walk)
 
 
 def one(rows: "Rows[M]", **key: Any) -> M:

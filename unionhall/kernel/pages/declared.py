@@ -139,7 +139,10 @@ class Empty:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """A table of rows that some roles may see, with all that can be done there."""
+    """A table of rows that some roles may see, with all that can be done there.
+
+    `walked` names what a list of millions may be sorted by along an index of that order.
+    """
 
     code: str
     path: str
@@ -156,6 +159,7 @@ class Page:
     acts: Sequence[Act] = ()
     starts: Sequence[Act] = ()
     order: tuple[str, ...] = ("pk",)
+    walked: tuple[str, ...] = ()
     per_page: int = 50
     empty: Empty = field(default_factory=lambda: Empty(_("Nothing here yet.")))
     name: Callable[[Any], Text] = str

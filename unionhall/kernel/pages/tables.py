@@ -50,16 +50,25 @@ class Days(filters.widgets.DateRangeWidget):
 
 
 class LongPaginator(Paginator):
-    """Counts no further than it must: a list of millions says “10,000+” and stays fast."""
+    """Counts no further than it must: a list of millions says “10,000+” and stays fast. `total` when it is known."""
+
+    def __init__(self, *args: Any, total: int | None = None, **kwargs: Any) -> None:
+        self.total = total
+        super().__init__(*args, **kwargs)
 
     @cached_property
     def count(self) -> int:
         """How many rows, at most one more than ten thousand."""
-        rows = self.object_list
-        rows = getattr(rows, "data", rows)
-        if isinstance(rows, models.QuerySet):
-            return rows.order_by()[: MOST_COUNTED + 1].count()
-        return len(rows)
+        if self.total is not None:
+            return self.total
+        return capped_count(getattr(self.object_list, "data", self.object_list))
+
+
+def capped_count(rows: Any) -> int:
+    """How many rows, at most one more than ten thousand."""
+    if isinstance(rows, models.QuerySet):
+        return rows.order_by()[: MOST_COUNTED + 1].count()
+    return len(rows)
 
 
 def plain(value: Any) -> Any:

@@ -3,13 +3,14 @@
 import inspect
 import tempfile
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path, reverse
@@ -23,12 +24,13 @@ from unionhall.kernel import actions
 from unionhall.kernel.importing.sheets import export
 from unionhall.kernel.models import LogEntry
 from unionhall.kernel.pages.cases import course
-from unionhall.kernel.pages.declared import Act, Fields, Insert, Page, Table
+from unionhall.kernel.pages.declared import Act, Fields, Insert, Page, Rel, Table
 from unionhall.kernel.pages.forms import ActForm
 from unionhall.kernel.pages.history import sentences
 from unionhall.kernel.pages.tables import (
     MOST_COUNTED,
     LongPaginator,
+    capped_count,
     filter_set,
     label,
     plain,
@@ -38,12 +40,14 @@ from unionhall.kernel.pages.tables import (
 from unionhall.kernel.rows import Rows
 from unionhall.kernel.scope import one, readable
 from unionhall.kernel.terms import Refused, Role
+from unionhall.kernel.units import tree
 from unionhall.kernel.writing import Actor, may
 
 View = Callable[..., HttpResponseBase]
 MOST_HISTORY = 20
 MOST_EXPORTED = 1_048_575
 PANEL_ROWS = 20
+WALKED_FROM = 0.01  # of all units: in a smaller part of the tree its own rows are sorted sooner
 
 
 def urls(page: Page) -> list[URLPattern]:
@@ -85,9 +89,23 @@ def guarded(*roles: Role) -> Callable[[View], View]:
     return wrap
 
 
-def rows_of(page: Page, actor: Actor) -> "Rows[Any]":
+def walks(page: Page, actor: Actor, query: QueryDict) -> bool:
+    """Whether the first rows are found sooner along the index of their order than from the units in reach."""
+    sort = query.get("sort", "").removeprefix("-")
+    column = next((c for c in page.columns if c.name == sort), None)
+    order = (column.order or (column.name,)) if column else page.order
+    if not page.walked or order[0].removeprefix("-") not in page.walked or not actor.unit:
+        return False
+    if any(query.get(name) for name in ("q", *(f.name for f in page.filters if isinstance(f, Rel)))):
+        return False
+    standing = tree(timezone.localdate())
+    place = standing.positions.get(actor.unit.pk)
+    return place is not None and int(standing.ends[place]) - place > len(standing.units) * WALKED_FROM
+
+
+def rows_of(page: Page, actor: Actor, *, walk: bool = False) -> "Rows[Any]":
     """The rows of a page in the actor's reach."""
-    rows = readable(page.model, actor)
+    rows = readable(page.model, actor, walk=walk)
     if page.rows:
         rows = page.rows(rows, actor)
     return rows.select_related(*page.select) if page.select else rows
@@ -99,17 +117,19 @@ def _list_view(page: Page) -> View:
         if isinstance(actor, HttpResponseBase):
             return actor
         chosen = filter_set(page, rows_of(page, actor).order_by(*page.order), request.GET, request)
-        rows = chosen.qs
         if "count" in request.GET:
-            return exact_count(rows)
+            return exact_count(chosen.qs)
+        walked = rows_of(page, actor, walk=walks(page, actor, request.GET)).order_by(*page.order)
+        rows = filter_set(page, walked, request.GET, request).qs
         found = table(rows, page.columns, page.model, page=page.code, order=())
         if request.GET.get("export") in {"xlsx", "csv"}:
             RequestConfig(request, paginate=False).configure(found)
             return exported(actor, page.code, found, request.GET["export"])
-        RequestConfig(
-            request, paginate={"per_page": page.per_page, "paginator_class": LongPaginator}
-        ).configure(found)
-        total = found.paginator.count
+        total = capped_count(chosen.qs)
+        paginator = partial(LongPaginator, total=total)
+        RequestConfig(request, paginate={"per_page": page.per_page, "paginator_class": paginator}).configure(
+            found
+        )
         query = request.GET.copy()
         query.pop("page", None)
         here = query.urlencode()

@@ -292,6 +292,7 @@ MEMBERS: Any = Page(
         ),
     ),
     order=("name_key", "pk"),
+    walked=("name_key", "since"),
     name=name_of,
     subtitle=lambda m: m.unit,
     state=state,
