@@ -8,6 +8,7 @@ from django.conf import settings
 from django.test import Client
 
 from tests.test_permissions import ACTORS, OK, urls
+from unionhall.modules import MODULES
 
 WORD = re.compile(r"[A-Za-z]{4,}")
 # Names that are no words: an indicator's or an act's code, an address of the web, a file, a hash, a secret.
@@ -60,6 +61,15 @@ def test_an_english_word_is_found_wherever_a_page_says_it():
         "close",
         "members",
     ]
+
+
+def test_every_group_of_a_dimension_has_a_name():
+    dimensions = [
+        dimension for module in MODULES for one in module.indicators for dimension in one.dimensions
+    ]
+    assert dimensions
+    unnamed = {(one.code, group) for one in dimensions for group in one.groups if group not in one.values}
+    assert unnamed == set()
 
 
 @pytest.mark.django_db
