@@ -125,8 +125,8 @@ def arguments(name, pattern, rows):
     return found
 
 
-def answers(actors, units):
-    """Status by address and actor."""
+def urls(actors, units):
+    """Every address, filled with rows of the worker at the factory."""
     rows = Rows(units.factory, actors.worker.user, GIVEN)
     rows.one(Case)
     for unit in dataclasses.astuple(units):
@@ -135,11 +135,16 @@ def answers(actors, units):
         if unit == units.factory:
             rows.made[Union, 0] = union
     rows.made[LogEntry, 0] = LogEntry.objects.get(subject_kind="kernel.case")
+    return {name: reverse(name, kwargs=arguments(name, pattern, rows)) for name, pattern in addresses()}
+
+
+def answers(actors, units):
+    """Status by address and actor."""
     found = {}
-    urls = {name: reverse(name, kwargs=arguments(name, pattern, rows)) for name, pattern in addresses()}
+    filled = urls(actors, units)
     for who in ACTORS:
         client = Client(raise_request_exception=False)
-        for name, url in sorted(urls.items()):
+        for name, url in sorted(filled.items()):
             if who != "anonymous":
                 client.force_login(actors.all()[who].user, backend=settings.AUTHENTICATION_BACKENDS[-1])
             found[name, who] = client.get(url).status_code

@@ -1,5 +1,6 @@
 """Chinese first: no message is untranslated, fuzzy or stale in any catalogue."""
 
+import ast
 import shutil
 import subprocess
 import sys
@@ -54,3 +55,21 @@ def test_the_catalogues_hold_what_the_code_says():
     command = [sys.executable, "scripts/messages", "check"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)  # noqa: S603
     assert done.returncode == 0, done.stdout
+
+
+def names_of_gettext(path):
+    """The names under which a file knows Django's translating functions, with the function."""
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.module == "django.utils.translation":
+            yield from ((name.asname or name.name, name.name) for name in node.names)
+
+
+def test_every_file_calls_gettext_by_a_name_that_is_collected():
+    known = {("_", "gettext"), ("_", "gettext_lazy")}
+    strange = {
+        (path.relative_to(ROOT).as_posix(), *names)
+        for path in sorted(ROOT.glob("unionhall/**/*.py"))
+        for names in names_of_gettext(path)
+        if names[0] != names[1] and names not in known
+    }
+    assert strange == set()

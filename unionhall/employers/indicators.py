@@ -59,7 +59,7 @@ def dimensions(way: str = "") -> tuple[Dimension, ...]:
             "type",
             _("Kind of employer"),
             f"{way}labels",
-            values=labels_of(Tag),
+            values={**labels_of(Tag), "fortune500": Tag.GLOBAL_500.label},
             groups={"fortune500": frozenset({Tag.GLOBAL_500.value})},
             tags=True,
         ),

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils import timezone
-from django.utils.translation import gettext as now_said
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from unionhall.employers import actions
@@ -252,7 +252,7 @@ def other(request: HttpRequest, pk: int) -> HttpResponse:
         if len(found) == 1:
             return redirect("employers.employer.merge", kept=pk, dropped=found[0].pk)
         form.add_error(
-            "text", now_said("Exactly one other row must answer to this: give its code or whole name.")
+            "text", gettext("Exactly one other row must answer to this: give its code or whole name.")
         )
     context = {
         "page": {"title": _("Merge another row into this one"), "pretitle": kept.name},
@@ -277,7 +277,7 @@ def merge(request: HttpRequest, kept: int, dropped: int) -> HttpResponse:
         except Refused as refused:
             form.refuse(refused)
         else:
-            messages.success(request, now_said("The two rows are one. The merge can be undone under Merges."))
+            messages.success(request, gettext("The two rows are one. The merge can be undone under Merges."))
             return redirect("employers.employer.one", pk=first.pk)
     context = {
         "page": {"title": _("Merge two rows of one employer"), "pretitle": _("Employers")},

@@ -59,11 +59,13 @@ class Placement(Row):
     unit_path = "unit"
     privacy = Privacy.PUBLIC
 
-    unit = models.ForeignKey(Unit, models.PROTECT, related_name="placements")
-    parent = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+")
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="placements", verbose_name=_("unit"))
+    parent = models.ForeignKey(
+        Unit, models.PROTECT, null=True, related_name="+", verbose_name=_("superior unit")
+    )
     path = models.CharField(max_length=80)
-    since = models.DateField()
-    until = models.DateField(null=True)
+    since = models.DateField(_("since"))
+    until = models.DateField(_("until"), null=True)
     moved = models.BooleanField(default=False)
 
     class Meta:
@@ -159,7 +161,7 @@ class LogEntry(models.Model):
     worker_path = "user"
     privacy = Privacy.PERSONAL
 
-    number = models.BigIntegerField(primary_key=True)
+    number = models.BigIntegerField(_("number"), primary_key=True)
     act = models.BigIntegerField(unique=True)
     at = models.DateTimeField(_("at"), db_index=True)
     action = models.CharField(_("act"), max_length=80, db_index=True)

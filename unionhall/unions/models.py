@@ -21,7 +21,9 @@ class Union(Row):
     unit_path = "unit"
     privacy = Privacy.PUBLIC
 
-    unit = models.OneToOneField(Unit, models.PROTECT, primary_key=True, related_name="union")
+    unit = models.OneToOneField(
+        Unit, models.PROTECT, primary_key=True, related_name="union", verbose_name=_("union")
+    )
     kind = models.CharField(_("kind"), max_length=24, choices=UnionKind.choices, db_index=True)
     level = models.CharField(_("level"), max_length=24, choices=Level.choices)
     ownership = models.CharField(_("unit type"), max_length=3, choices=Ownership.choices, blank=True)

@@ -15,7 +15,7 @@ from unionhall.kernel import actions
 from unionhall.kernel.log import verify
 from unionhall.kernel.models import ChainHead, LogEntry
 from unionhall.kernel.pages.declared import Between, Choice, Column, Empty, Fields, Page, Rel, Special
-from unionhall.kernel.pages.history import changes, sentence
+from unionhall.kernel.pages.history import changes, facts, sentence
 from unionhall.kernel.pages.tables import table
 from unionhall.kernel.pages.views import guarded, urls
 from unionhall.kernel.rows import Rows, below
@@ -76,11 +76,6 @@ def subject(entry: LogEntry) -> str:
     except LookupError:  # a table of an earlier release
         kind = entry.subject_kind
     return f"{kind} {entry.subject_pk}"
-
-
-def facts(entry: LogEntry) -> str:
-    """What the act was told, as far as the log may hold it."""
-    return "; ".join(f"{name}: {value}" for name, value in entry.detail.get("facts", {}).items())
 
 
 LOG: Any = Page(

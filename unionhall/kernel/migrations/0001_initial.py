@@ -129,11 +129,11 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('act', models.BigIntegerField(default=0, editable=False)),
                 ('path', models.CharField(max_length=80)),
-                ('since', models.DateField()),
-                ('until', models.DateField(null=True)),
+                ('since', models.DateField(verbose_name='since')),
+                ('until', models.DateField(null=True, verbose_name='until')),
                 ('moved', models.BooleanField(default=False)),
-                ('parent', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.unit')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='placements', to='kernel.unit')),
+                ('parent', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.unit', verbose_name='superior unit')),
+                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='placements', to='kernel.unit', verbose_name='unit')),
             ],
             options={
                 'verbose_name': 'placement',
@@ -143,7 +143,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='LogEntry',
             fields=[
-                ('number', models.BigIntegerField(primary_key=True, serialize=False)),
+                ('number', models.BigIntegerField(primary_key=True, serialize=False, verbose_name='number')),
                 ('act', models.BigIntegerField(unique=True)),
                 ('at', models.DateTimeField(db_index=True, verbose_name='at')),
                 ('action', models.CharField(db_index=True, max_length=80, verbose_name='act')),

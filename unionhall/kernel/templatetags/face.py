@@ -7,7 +7,7 @@ from django.forms import ModelChoiceField
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 
 register = template.Library()
 
@@ -110,7 +110,7 @@ def active_filters(context: dict[str, Any]) -> list[dict[str, str]]:
             for name in [*names, "page"]:
                 rest.pop(name, None)
             chips.append(
-                {"label": str(field.label), "value": "、".join(shown), "url": f"?{rest.urlencode()}"}
+                {"label": str(field.label), "value": pgettext("between listed names", ", ").join(shown), "url": f"?{rest.urlencode()}"}
             )
     return chips
 

@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils import timezone
-from django.utils.translation import gettext as now_said
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
@@ -117,7 +117,7 @@ def merge(request: HttpRequest, kept: int, dropped: int) -> HttpResponse:
             form.refuse(refused)
         else:
             messages.success(
-                request, now_said("The two files are one. The merge can be undone under Merges.")
+                request, gettext("The two files are one. The merge can be undone under Merges.")
             )
             return redirect("people.person.one", pk=first.pk)
     return render(
@@ -151,7 +151,7 @@ def other(request: HttpRequest, pk: int) -> HttpResponse:
         found = list(find(rows_of(PERSONS, actor), form.cleaned_data["text"]).exclude(pk=pk)[:2])
         if len(found) == 1:
             return redirect("people.person.merge", kept=pk, dropped=found[0].pk)
-        form.add_error("text", now_said("Exactly one other file must answer to this: give its whole number."))
+        form.add_error("text", gettext("Exactly one other file must answer to this: give its whole number."))
     context = {
         "page": {"title": _("Merge another file into this one"), "pretitle": kept.name},
         "form": form,
@@ -174,7 +174,7 @@ def tell_apart(request: HttpRequest, first: int, second: int) -> HttpResponse:
     except Refused as refused:
         messages.error(request, str(refused))
     else:
-        messages.success(request, now_said("Noted: these are two persons."))
+        messages.success(request, gettext("Noted: these are two persons."))
     like = request.POST.get("like", NUMBER_LIKE)
     back = reverse("people.duplicates")
     return redirect(f"{back}?like={like}" if like in LIKE_TITLES else back)

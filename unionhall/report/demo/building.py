@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import numpy as np
 import polars as pl
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from unionhall.employers.demo.loading import load_employers
@@ -88,20 +88,20 @@ def build(plan: Plan, *, scale: float, seed: int, today: date, say: Say) -> Buil
         raise refuse(_("The scale of a demo is a number from 0.0005 to 1, or “full”."), "scale")
     machine, random = Actor.machine(), np.random.default_rng(seed)
     begin_demo(machine, report=plan.report, scale=Decimal(str(scale)), seed=seed)
-    say(_now("Drawing unions and employers"))
+    say(gettext("Drawing unions and employers"))
     tree = federations(scaled_shape(plan.shape, scale), random)
     groups = [group.scaled(scale) for group in plan.groups]
     whole = assemble(tree, found_all(tree, groups, plan, Employers(seed), random), random)
-    say(_now("Loading %(count)s units") % {"count": f"{whole.units.height:,}"})
+    say(gettext("Loading %(count)s units") % {"count": f"{whole.units.height:,}"})
     first = load_unions(machine, unions=whole.units, random=random)
-    say(_now("Loading %(count)s employers") % {"count": f"{whole.employers.height:,}"})
+    say(gettext("Loading %(count)s employers") % {"count": f"{whole.employers.height:,}"})
     employers, headcounts = employer_rows(whole, first, plan.day, random)
     first_employer = load_employers(machine, employers=employers, headcounts=headcounts)
     load_coverage(machine, coverage=coverage_rows(whole, first, first_employer))
     seats = seats_of(whole, first, first_employer, regions_of(tree))
     heads = _load_heads(machine, tree, plan, first, seed)
     chairs, counts, persons = _load_members(machine, seats, plan, today, seed, random, say)
-    say(_now("Loading terms, committees, certificates, displays and ratings"))
+    say(gettext("Loading terms, committees, certificates, displays and ratings"))
     people = _Leaders(pl.concat([heads, chairs]), counts)
     _load_records(machine, plan, whole, groups, first, people, today, scale, random)
     if plan.moves:
@@ -150,7 +150,7 @@ def _load_members(
             first = load_members(machine, people=people, random=random, pool=pool)
             done += people.height
             say(
-                _now("Loading people: %(done)s of %(all)s") % {"done": f"{done:,}", "all": f"{rows.height:,}"}
+                gettext("Loading people: %(done)s of %(all)s") % {"done": f"{done:,}", "all": f"{rows.height:,}"}
             )
             keyed = people.select("unit_id", "sex", "name", "kind", "until").with_row_index("chair_id", first)
             now = keyed.filter(pl.col("kind") == 0)

@@ -9,6 +9,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from unionhall.kernel.indicators.cubes import Cubes
 from unionhall.kernel.indicators.declared import Breakdown, Dimension, Indicator, Ratio
@@ -244,9 +245,9 @@ def _chips(indicator: Indicator, choice: Choice, breakdown: Breakdown) -> list[d
     for code, value in breakdown.items():
         dimension = next(d for d in indicator.dimensions if d.code == code)
         rest = {other: kept for other, kept in breakdown.items() if other != code}
-        said = "、".join(str(dimension.label(part)) for part in value.split("+"))
+        said = pgettext("between listed names", ", ").join(str(dimension.label(part)) for part in value.split("+"))
         link = address("report.figure", indicator, choice, rest)
-        chips.append({"title": f"{dimension.title}：{said}", "url": link, "current": True})
+        chips.append({"title": _("%(title)s: %(value)s") % {"title": dimension.title, "value": said}, "url": link, "current": True})
     return chips if breakdown else []
 
 

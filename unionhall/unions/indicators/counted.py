@@ -72,7 +72,7 @@ KIND_OF_UNION = Dimension(
     "kind",
     _("Kind"),
     "union__kind",
-    values=labels_of(UnionKind),
+    values={**labels_of(UnionKind), "grassroots": _("Grassroots unions, single and joint")},
     groups={"grassroots": frozenset(GRASSROOTS)},
 )
 
