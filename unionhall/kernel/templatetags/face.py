@@ -110,7 +110,11 @@ def active_filters(context: dict[str, Any]) -> list[dict[str, str]]:
             for name in [*names, "page"]:
                 rest.pop(name, None)
             chips.append(
-                {"label": str(field.label), "value": pgettext("between listed names", ", ").join(shown), "url": f"?{rest.urlencode()}"}
+                {
+                    "label": str(field.label),
+                    "value": pgettext("between listed names", ", ").join(shown),
+                    "url": f"?{rest.urlencode()}",
+                }
             )
     return chips
 
