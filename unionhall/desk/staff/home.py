@@ -15,13 +15,13 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from unionhall.desk.staff.log import EXPORTS, REVEALS, changes_in_reach, facts, in_reach, subject, who
+from unionhall.desk.staff.log import EXPORTS, REVEALS, changes_in_reach, in_reach, subject, who
 from unionhall.kernel.cases import SIGNERS, inbox
 from unionhall.kernel.menu import Acting
 from unionhall.kernel.models import Case, CaseState, ImportRun, LogEntry, RunState
 from unionhall.kernel.module import Deadline, Module
 from unionhall.kernel.pages.declared import Column
-from unionhall.kernel.pages.history import sentence
+from unionhall.kernel.pages.history import facts, sentence
 from unionhall.kernel.pages.tables import table
 from unionhall.kernel.pages.views import start_buttons
 from unionhall.kernel.scope import visible
@@ -49,7 +49,7 @@ LOOK_COLUMNS = (
     Column("user", show=who),
     Column("unit"),
     Column("action", show=lambda entry: sentence(entry.action)),
-    Column("detail", title=gettext_lazy("Told"), show=facts),
+    Column("detail", title=gettext_lazy("Details"), show=facts),
 )
 TRAIL_COLUMNS = (
     Column("at", link=True),

@@ -245,9 +245,12 @@ def _chips(indicator: Indicator, choice: Choice, breakdown: Breakdown) -> list[d
     for code, value in breakdown.items():
         dimension = next(d for d in indicator.dimensions if d.code == code)
         rest = {other: kept for other, kept in breakdown.items() if other != code}
-        said = pgettext("between listed names", ", ").join(str(dimension.label(part)) for part in value.split("+"))
+        said = pgettext("between listed names", ", ").join(
+            str(dimension.label(part)) for part in value.split("+")
+        )
         link = address("report.figure", indicator, choice, rest)
-        chips.append({"title": _("%(title)s: %(value)s") % {"title": dimension.title, "value": said}, "url": link, "current": True})
+        title = _("%(title)s: %(value)s") % {"title": dimension.title, "value": said}
+        chips.append({"title": title, "url": link, "current": True})
     return chips if breakdown else []
 
 
