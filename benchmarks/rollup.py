@@ -125,11 +125,7 @@ def main():
     held = {code: rows_of(fact, columns[code]) for code, fact in facts.items()}
     held = {code: frame for code, frame in held.items() if frame is not None}
     ways = tuple({d.lookup for fact in facts.values() for d in fact.dimensions if d.of_unit})
-    units = (
-        unit_columns(ways, Cubes().head, connection.settings_dict["NAME"]).rename({"unit": "u"})
-        if ways
-        else None
-    )
+    units = unit_columns(ways, Cubes().digest).rename({"unit": "u"}) if ways else None
     above = ancestors_of(standing)
 
     began = time.perf_counter()

@@ -35,7 +35,6 @@ MOST_RUNS = 5
 MOST_ENTRIES = 12
 SOON = 30
 WEEK = timedelta(days=7)
-INBOX_COLUMNS = (Column("title", link=True), Column("opened_on"), Column("due_on"), Column("unit"))
 ENTRY_COLUMNS = (
     Column("at", link=True),
     Column("user", show=who),
@@ -43,7 +42,6 @@ ENTRY_COLUMNS = (
     Column("subject_kind", title=gettext_lazy("Row"), show=subject),
     Column("subject_unit"),
 )
-TRAIL_COLUMNS = tuple(column for column in ENTRY_COLUMNS if column.name != "subject_kind")
 LOOK_COLUMNS = (
     Column("at", link=True),
     Column("user", show=who),
@@ -68,7 +66,7 @@ RUN_TONES = {
 
 def pages(modules: Sequence[Module]) -> tuple[URLPattern, ...]:
     """The first screen over these modules."""
-    links = links_of(modules)
+    columns, links = inbox_columns(modules), links_of(modules)
 
     @login_required
     def home(request: HttpRequest) -> HttpResponse:
@@ -82,7 +80,7 @@ def pages(modules: Sequence[Module]) -> tuple[URLPattern, ...]:
         if face == "admin":
             context |= _administration(actor)
         else:
-            context |= _day(actor, modules, links)
+            context |= _day(actor, modules, columns, links)
         if face == "leader":
             context |= _overview(actor, modules)
         if face == "auditor":
@@ -97,23 +95,42 @@ def links_of(modules: Sequence[Module]) -> dict[str, str]:
     return {kind: url for module in modules for kind, url in module.cases.items()}
 
 
-def inbox_table(actor: Actor, links: dict[str, str]) -> Any:
+def inbox_columns(modules: Sequence[Module]) -> tuple[Column, ...]:
+    """What is shown of a case: who or what it is about, and what is wanted, in the menu's own word for it."""
+    words = {entry.url: entry.title for module in modules for entry in module.entries}
+    links = links_of(modules)
+    return (
+        Column("title", link=True),
+        Column(
+            "kind",
+            title=gettext_lazy("Matter"),
+            show=lambda case: words.get(links.get(case.kind, "").removesuffix(".one"), ""),
+        ),
+        Column("opened_on"),
+        Column("due_on"),
+        Column("unit"),
+    )
+
+
+def inbox_table(actor: Actor, columns: Sequence[Column], links: dict[str, str]) -> Any:
     """What waits for this actor, the most urgent first."""
     rows = inbox(actor).filter(kind__in=links).select_related("unit")[:MOST_WAITING]
-    found = table(rows, INBOX_COLUMNS, Case, page="desk.case")
+    found = table(rows, columns, Case, page="desk.case")
     found.orderable = False
     return found
 
 
-def under_way(actor: Actor, links: dict[str, str]) -> Any:
+def under_way(actor: Actor, columns: Sequence[Column], links: dict[str, str]) -> Any:
     """Open cases in reach, the most urgent first: what a clerk follows and does not sign."""
     rows = visible(Case, actor).filter(kind__in=links, state=CaseState.OPEN).select_related("unit")
-    found = table(rows.order_by("due_on", "opened_on")[:MOST_ENTRIES], INBOX_COLUMNS, Case, page="desk.case")
+    found = table(rows.order_by("due_on", "opened_on")[:MOST_ENTRIES], columns, Case, page="desk.case")
     found.orderable = False
     return found
 
 
-def _day(actor: Actor, modules: Sequence[Module], links: dict[str, str]) -> dict[str, Any]:
+def _day(
+    actor: Actor, modules: Sequence[Module], columns: Sequence[Column], links: dict[str, str]
+) -> dict[str, Any]:
     """What every kind of staff has: deadlines, acts to begin, what waits; who does not lead, what came in too."""
     today = timezone.localdate()
     due = [deadline for m in modules if m.deadlines for deadline in m.deadlines(actor, today)]
@@ -122,7 +139,7 @@ def _day(actor: Actor, modules: Sequence[Module], links: dict[str, str]) -> dict
     return {
         "cards": [card for m in modules if m.cards for card in m.cards(actor, today)] if not leads else [],
         "deadlines": deadlines(due, today),
-        "inbox": inbox_table(actor, links) if signs else under_way(actor, links),
+        "inbox": (inbox_table if signs else under_way)(actor, columns, links),
         "inbox_title": inbox_title,
         "inbox_url": reverse("desk.inbox") if signs else "",
         "imports": imports(actor, modules) if not leads else [],

@@ -88,7 +88,7 @@ LOG: Any = Page(
     rows=in_reach,
     select=("user", "unit", "subject_unit"),
     columns=(
-        Column("number", number=True, link=True),
+        Column("number", title=_("No."), number=True, link=True),
         Column("at"),
         Column("user", show=who, order=("user__display_name",)),
         Column("role"),
@@ -114,7 +114,7 @@ LOG: Any = Page(
         Fields(
             _("Act"),
             (
-                "number",
+                (_("No."), lambda e: e.number),
                 "at",
                 "user",
                 "role",
@@ -143,7 +143,7 @@ TRAIL: Any = Page(
     rows=everything,
     select=("user", "unit", "subject_unit"),
     columns=(
-        Column("number", number=True, link=True),
+        Column("number", title=_("No."), number=True, link=True),
         Column("at"),
         Column("user", order=("user__display_name",)),
         Column("role"),
@@ -157,7 +157,7 @@ TRAIL: Any = Page(
         Fields(
             _("Act"),
             (
-                "number",
+                (_("No."), lambda e: e.number),
                 "at",
                 "user",
                 "role",

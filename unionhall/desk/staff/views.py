@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 
-from unionhall.desk.staff.home import inbox_table, links_of
+from unionhall.desk.staff.home import inbox_columns, inbox_table, links_of
 from unionhall.kernel.models import Case, ChainHead, ImportRun
 from unionhall.kernel.module import Module
 from unionhall.kernel.pages.tables import table
@@ -26,12 +26,12 @@ FOUND = 8
 
 def pages(modules: Sequence[Module]) -> tuple[URLPattern, ...]:
     """The pages of the desk over these modules."""
-    links = links_of(modules)
+    columns, links = inbox_columns(modules), links_of(modules)
 
     @guarded(*STAFF)
     def waiting(request: HttpRequest) -> HttpResponse:
         actor: Actor = request.actor  # type: ignore[attr-defined]
-        found = inbox_table(actor, links)
+        found = inbox_table(actor, columns, links)
         context = {
             "page": {"title": _("Inbox"), "pretitle": actor.unit, "empty": _empty_inbox()},
             "table": found,

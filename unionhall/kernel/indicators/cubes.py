@@ -10,7 +10,6 @@ from datetime import date
 from functools import lru_cache
 
 import polars as pl
-from django.db import connection
 from django.db.models import Count as SqlCount
 from django.db.models import F, Q
 from django.db.models import Sum as SqlSum
@@ -31,7 +30,8 @@ class Cubes:
     """The derived sums that one page or pass needs: read together, brought up to date where acts touched them."""
 
     def __init__(self, wanted: Iterable[Wanted] = ()) -> None:
-        self.head = ChainHead.objects.filter(pk=1).values_list("number", flat=True).first() or 0
+        head = ChainHead.objects.filter(pk=1).values_list("number", "digest").first()
+        self.head, self.digest = head or (0, "")
         self.kept: dict[Key, Cube] = {}
         self.frames: dict[Key, pl.DataFrame] = {}
         self.dirty: dict[int, list[int] | None] = {}
@@ -98,7 +98,7 @@ class Cubes:
         of_unit = [d for d in fact.dimensions if d.of_unit]
         if not of_unit:
             return frame
-        known = unit_columns(tuple(d.lookup for d in of_unit), self.head, connection.settings_dict["NAME"])
+        known = unit_columns(tuple(d.lookup for d in of_unit), self.digest)
         names = {d.lookup: d.code for d in of_unit}
         joined = frame.join(known.rename(names), on=UNIT, how="left")
         return joined.with_columns(pl.col(d.code).fill_null("") for d in of_unit)
@@ -115,11 +115,11 @@ def derive(fact: Fact, period: Period, column: str, units: Sequence[int] | None 
     whole_numbers = pl.col(pl.Boolean).cast(pl.Int8)  # SQLite gives 0 and 1, PostgreSQL false and true
     if column:
         named = rows.annotate(t=F(column)).filter(t__isnull=False)  # a row that names nothing adds nothing
-        pairs = named.values_list("u", "t", *own).distinct()
+        pairs = named.values_list("u", "t", *own)
         frame = fetch(pairs.query.sql_with_params(), ("u", "t", *own)).with_columns(whole_numbers)
         return frame.select(
             pl.col("u").cast(pl.Int64).alias(UNIT), pl.col("t").cast(pl.Int64).alias(THING), *texts
-        )
+        ).unique()
     sums = {f"s_{name}": SqlSum(name) for name in fact.sums}
     query = rows.values("u", *own).annotate(n=SqlCount("*"), **sums).values_list("u", *own, "n", *sums)
     frame = fetch(query.query.sql_with_params(), ("u", *own, "n", *sums)).with_columns(whole_numbers)
@@ -146,7 +146,7 @@ def touched_since(entry: int) -> list[int] | None:
 
 
 @lru_cache(maxsize=8)
-def unit_columns(lookups: tuple[str, ...], head: int, database: str) -> pl.DataFrame:  # noqa: ARG001  parts of the key
+def unit_columns(lookups: tuple[str, ...], digest: str) -> pl.DataFrame:  # noqa: ARG001  part of the key
     """What is known of every unit along these ways, as text. Kept in memory until an act is done."""
     query = Unit.objects.values_list("pk", *lookups)
     known = fetch(query.query.sql_with_params(), (UNIT, *lookups))

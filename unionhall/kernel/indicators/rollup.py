@@ -61,13 +61,27 @@ class RollUp:
         return Value(top * self.factor / bottom if bottom else None, top, bottom)
 
 
+REMEMBERED = 160
+_memory: dict[tuple[object, ...], RollUp] = {}
+
+
 def roll_up(
     indicator: Indicator, period: Period, breakdown: Breakdown | None = None, cubes: Cubes | None = None
 ) -> RollUp:
-    """One indicator at every node, under the tree of the period's last day."""
+    """One indicator at every node, under the tree of the period's last day. Kept in memory until an act is done."""
     cubes = cubes or Cubes()
-    standing = cubes.tree(period.last)
     wanted = {**(breakdown or {}), **indicator.always}
+    key = (indicator.code, period, tuple(sorted(wanted.items())), cubes.digest)
+    found = _memory.get(key) if cubes.digest else None
+    if found is None or found.indicator is not indicator:
+        found = _memory[key] = _rolled_up(indicator, period, wanted, cubes)
+        while len(_memory) > REMEMBERED:
+            _memory.pop(next(iter(_memory)), None)
+    return found
+
+
+def _rolled_up(indicator: Indicator, period: Period, wanted: Breakdown, cubes: Cubes) -> RollUp:
+    standing = cubes.tree(period.last)
     if isinstance(indicator, Ratio):
         top = roll_up(indicator.numerator, period, wanted, cubes)
         bottom = roll_up(indicator.denominator, period, wanted, cubes)

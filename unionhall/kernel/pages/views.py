@@ -274,7 +274,8 @@ def _act_view(page: Page, act: Act) -> View:
         if row is not None and act.when and not act.when(row):
             raise Http404
         back = reverse(f"{page.code}.one", args=[pk]) if pk is not None else reverse(page.code)
-        return perform(request, act, actor, row, page={"title": act.title, "pretitle": page.title}, back=back)
+        about = page.title if row is None else format_html("{} · {}", page.title, page.name(row))
+        return perform(request, act, actor, row, page={"title": act.title, "pretitle": about}, back=back)
 
     return view
 

@@ -133,8 +133,13 @@ def card(request: HttpRequest) -> HttpResponse:
 @guarded(Role.WORKER)
 def requests(request: HttpRequest) -> HttpResponse:
     """All my requests."""
-    rows = [row_of(case) for case in requests_of(actor_of(request))]
-    context = {"page": {"title": _("My requests")}, "rows": rows, "join_url": reverse("membership.join")}
+    actor = actor_of(request)
+    context = {
+        "page": {"title": _("My requests")},
+        "rows": [row_of(case) for case in requests_of(actor)],
+        "join_url": reverse("membership.join") if membership_of(actor) is None else "",
+        "move_url": reverse("membership.move"),
+    }
     return render(request, "membership/requests.html", context)
 
 

@@ -110,7 +110,7 @@ UNIONS = Page(
         Choice("ownership"),
         Choice("worker_kind"),
         Choice("registration"),
-        Rel("unit"),
+        Rel("unit", _("Unit")),
         Special(
             "living",
             _("State"),

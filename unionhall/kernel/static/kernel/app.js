@@ -35,6 +35,13 @@
       fold.setAttribute("aria-pressed", String(folded));
       keep("fold", folded ? "1" : "0");
     }
+    const unfold = event.target.closest("[data-unfold]");
+    if (unfold) {
+      unfold.form.classList.remove("is-folded");
+      unfold.hidden = true;
+      const next = all(".u-field", unfold.form)[1].querySelector("input, select");
+      if (next) next.focus();
+    }
     if (event.target.closest("[data-print]")) window.print();
     const copy = event.target.closest("[data-copy]");
     if (copy && navigator.clipboard) navigator.clipboard.writeText(copy.dataset.copy);
@@ -173,6 +180,11 @@
   window.addEventListener("resize", () => drawn.forEach((chart) => chart.resize()));
 
   const start = (within) => {
+    all("[data-unfold]", within).forEach((button) => {
+      if (all(".u-field", button.form).length < 4) return;
+      button.form.classList.add("is-folded");
+      button.hidden = false;
+    });
     all("[data-needs-script]", within).forEach((part) => { part.hidden = false; });
     all("[data-fold]", within).forEach((part) => part.setAttribute("aria-pressed", String(root.classList.contains("u-fold"))));
     draw(within);
