@@ -80,6 +80,11 @@ def roll_up(
     return found
 
 
+def forget_roll_ups() -> None:
+    """Empty the memory of what was rolled up."""
+    _memory.clear()
+
+
 def _rolled_up(indicator: Indicator, period: Period, wanted: Breakdown, cubes: Cubes) -> RollUp:
     standing = cubes.tree(period.last)
     if isinstance(indicator, Ratio):

@@ -94,7 +94,7 @@ def active_filters(context: dict[str, Any]) -> list[dict[str, str]]:
     if not form.is_bound:
         return []
     form.is_valid()
-    chips, comma = [], pgettext("between listed names", ", ")
+    chips = []
     for field in form.visible_fields():
         suffixes = getattr(field.field.widget, "suffixes", ())
         names = [field.html_name, *(f"{field.html_name}_{suffix}" for suffix in suffixes)]
@@ -110,7 +110,11 @@ def active_filters(context: dict[str, Any]) -> list[dict[str, str]]:
             for name in [*names, "page"]:
                 rest.pop(name, None)
             chips.append(
-                {"label": str(field.label), "value": comma.join(shown), "url": f"?{rest.urlencode()}"}
+                {
+                    "label": str(field.label),
+                    "value": pgettext("between listed names", ", ").join(shown),
+                    "url": f"?{rest.urlencode()}",
+                }
             )
     return chips
 

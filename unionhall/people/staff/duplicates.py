@@ -116,9 +116,7 @@ def merge(request: HttpRequest, kept: int, dropped: int) -> HttpResponse:
         except Refused as refused:
             form.refuse(refused)
         else:
-            messages.success(
-                request, gettext("The two files are one. The merge can be undone under Merges.")
-            )
+            messages.success(request, gettext("The two files are one. The merge can be undone under Merges."))
             return redirect("people.person.one", pk=first.pk)
     return render(
         request,

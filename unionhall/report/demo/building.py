@@ -150,7 +150,8 @@ def _load_members(
             first = load_members(machine, people=people, random=random, pool=pool)
             done += people.height
             say(
-                gettext("Loading people: %(done)s of %(all)s") % {"done": f"{done:,}", "all": f"{rows.height:,}"}
+                gettext("Loading people: %(done)s of %(all)s")
+                % {"done": f"{done:,}", "all": f"{rows.height:,}"}
             )
             keyed = people.select("unit_id", "sex", "name", "kind", "until").with_row_index("chair_id", first)
             now = keyed.filter(pl.col("kind") == 0)

@@ -249,8 +249,13 @@ def _chips(indicator: Indicator, choice: Choice, breakdown: Breakdown) -> list[d
             str(dimension.label(part)) for part in value.split("+")
         )
         link = address("report.figure", indicator, choice, rest)
-        title = _("%(title)s: %(value)s") % {"title": dimension.title, "value": said}
-        chips.append({"title": title, "url": link, "current": True})
+        chips.append(
+            {
+                "title": _("%(title)s: %(value)s") % {"title": dimension.title, "value": said},
+                "url": link,
+                "current": True,
+            }
+        )
     return chips if breakdown else []
 
 
