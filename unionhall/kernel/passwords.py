@@ -3,10 +3,26 @@
 from datetime import date, timedelta
 
 from django.conf import settings
+from django.contrib.auth.password_validation import MinimumLengthValidator
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from unionhall.kernel.models import User
+
+
+class Length(MinimumLengthValidator):
+    """Django's validator, whose sentence Django itself does not say in Chinese."""
+
+    min_length: int
+
+    def get_error_message(self) -> str:
+        """What is asked, in one sentence."""
+        return ngettext(
+            "A password has at least %(length)s character: this one is shorter.",
+            "A password has at least %(length)s characters: this one is shorter.",
+            self.min_length,
+        ) % {"length": self.min_length}
 
 
 class KindsOfCharacters:

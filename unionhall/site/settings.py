@@ -7,7 +7,6 @@ from pathlib import Path
 
 import dj_database_url
 from csp.constants import NONE, SELF
-from django.utils.translation import gettext_lazy as _
 
 PACKAGE = Path(__file__).resolve().parent.parent
 HOME = Path(os.environ.get("UNIONHALL_HOME", PACKAGE.parent / "var"))
@@ -132,7 +131,12 @@ TASKS = {
 }
 
 LANGUAGE_CODE = "zh-hans"
-LANGUAGES = [("zh-hans", _("Chinese")), ("en", _("English"))]
+LANGUAGES = [
+    ("zh-hans", "中文"),
+    ("en", "English"),
+]  # each by its own name, for those who cannot read the other
+# Of two catalogues with the same message, the house's own is the one that is read.
+LOCALE_PATHS = sorted(PACKAGE.glob("*/locale"))
 TIME_ZONE = "Asia/Shanghai"
 USE_I18N = True
 USE_TZ = True
@@ -163,7 +167,7 @@ AUTH_PASSWORD_VALIDATORS = [
         "OPTIONS": {"user_attributes": ("username", "display_name")},
     },
     {
-        "NAME": f"{VALIDATION}.MinimumLengthValidator",
+        "NAME": "unionhall.kernel.passwords.Length",
         "OPTIONS": {"min_length": int(os.environ.get("UNIONHALL_PASSWORD_LENGTH", "8"))},
     },
     {"NAME": f"{VALIDATION}.CommonPasswordValidator"},

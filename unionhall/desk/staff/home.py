@@ -47,7 +47,7 @@ LOOK_COLUMNS = (
     Column("user", show=who),
     Column("unit"),
     Column("action", show=lambda entry: sentence(entry.action)),
-    Column("detail", title=gettext_lazy("Told"), show=facts),
+    Column("detail", title=gettext_lazy("Details"), show=facts),
 )
 TRAIL_COLUMNS = (
     Column("at", link=True),
