@@ -99,7 +99,7 @@ def test_a_roster_with_every_kind_of_fault_is_checked_applied_where_clean_and_un
     clerk.go("/membership/imports/roster/new/take/")
     page.set_input_files("main input[type=file]", roster)
     clerk.submit()
-    page.wait_for_selector("[name=policy]", timeout=60_000)
+    page.wait_for_selector("[name=policy]", timeout=30_000)
     assert members_of(page, "faulty") == len(FAULTS) + 1
     assert clerk.axe() == []
     assert page.locator("[name=policy][value=all]").is_disabled()
@@ -117,7 +117,7 @@ def test_a_roster_with_every_kind_of_fault_is_checked_applied_where_clean_and_un
 
     page.check("[name=policy][value=clean]")
     clerk.submit()
-    page.wait_for_selector('form[action$="/undo/"]', timeout=60_000)
+    page.wait_for_selector('form[action$="/undo/"]', timeout=30_000)
     assert clerk.axe() == []
     run = clerk.path
     assert members(clerk) != before
@@ -128,7 +128,7 @@ def test_a_roster_with_every_kind_of_fault_is_checked_applied_where_clean_and_un
     with page.expect_navigation():
         page.click('form[action$="/undo/"] button')
     page.wait_for_load_state()
-    expect(page.locator('form[action$="/undo/"]')).to_have_count(0, timeout=60_000)
+    expect(page.locator('form[action$="/undo/"]')).to_have_count(0, timeout=30_000)
     assert members(clerk) == before
     clerk.go("/membership/members/?q=郑新一")
     assert page.locator(".u-table tbody a").count() == 0
@@ -157,6 +157,6 @@ def test_a_file_that_cannot_be_read_is_refused_in_a_sentence(visit, tmp_path, na
     clerk.page.set_input_files("main input[type=file]", target)
     with clerk.page.expect_navigation():
         clerk.page.click("main button.btn-primary")
-    clerk.page.wait_for_selector("main .u-tone-bad, main .u-error", timeout=60_000)
+    clerk.page.wait_for_selector("main .u-tone-bad, main .u-error", timeout=30_000)
     assert clerk.page.locator("[name=policy]").count() == 0
     clerk.complaints.clear()  # an answer of 422 is told in the console

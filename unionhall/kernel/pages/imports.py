@@ -152,9 +152,13 @@ class Desk:
         return _sent(name, lambda target: runs.hand_back(self.sheet, plan, policy, target))
 
     def progress(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """How far it has come, as a part of the page."""
+        """How far it has come, as a part of the page; when it is there, the page goes on to the result."""
         _actor, run = self.found(request, pk)
-        return render(request, "kernel/import_progress_bar.html", self._course(run))
+        course = self._course(run)
+        answer = render(request, "kernel/import_progress_bar.html", course)
+        if course["run"]["finished"]:
+            answer.headers["HX-Refresh"] = "true"
+        return answer
 
     def run(self, request: HttpRequest, pk: int) -> HttpResponse:
         """A run as it stands: under way, to be decided, or done."""
