@@ -152,7 +152,8 @@
         itemStyle: { borderColor: colour("--u-surface"), borderWidth: 2 } }] };
     }
     const line = { lineStyle: { color: colour("--u-line") } };
-    const names = { type: "category", data: data.labels, axisLine: line, axisTick: { show: false }, axisLabel: text,
+    const label = data.kind === "bars" ? { ...text, interval: 0, fontSize: 11, width: 130, overflow: "truncate" } : text;
+    const names = { type: "category", data: data.labels, axisLine: line, axisTick: { show: false }, axisLabel: label,
       inverse: data.kind === "bars" };
     const values = { type: "value", splitLine: line, axisLabel: text, name: data.unit || "", nameTextStyle: text };
     return {
