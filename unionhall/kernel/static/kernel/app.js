@@ -171,8 +171,9 @@
     if (!window.echarts) return;
     all("[data-chart]", within).forEach((box) => {
       if (drawn.has(box)) return;
-      const chart = window.echarts.init(box);
       const data = JSON.parse(document.getElementById(box.dataset.chart).textContent);
+      if (data.kind === "bars") box.style.height = `${Math.max(10, data.labels.length * 1.25 + 3)}rem`;
+      const chart = window.echarts.init(box);
       chart.setOption(option(data));
       if (data.links) chart.on("click", (point) => { if (data.links[point.dataIndex]) location.href = data.links[point.dataIndex]; });
       drawn.set(box, chart);
