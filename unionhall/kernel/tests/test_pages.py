@@ -84,7 +84,7 @@ def test_filters_narrow_a_list_and_nonsense_is_borne(sign_in, actors, asked, cou
 @pytest.mark.usefixtures("persons")
 def test_filters_in_force_are_chips_that_lead_to_the_list_without_them(sign_in, actors):
     page = sign_in(actors.clerk).get(LIST, {"sex": "1", "migrant": "1"})
-    assert "Sex：Male" in page.text
+    assert "Sex: Male" in page.text
     assert 'href="?migrant=1"' in page.text
 
 
