@@ -160,7 +160,8 @@ def main():
         f"one pass from the rows {cold:.2f} s; again from kept sums {warm:.2f} s; remembered {remembered:.3f} s"
     )
     print(
-        f"polars in memory {columnar:.2f} s; ratio {cold / columnar:.1f} from the rows, {warm / columnar:.1f} from kept sums"
+        f"polars in memory {columnar:.2f} s; ratio {cold / columnar:.1f} from the rows, "
+        f"{warm / columnar:.1f} from kept sums"
     )
     print(f"values unlike polars: {wrong}; distinct unlike COUNT(DISTINCT): {distinct_wrong} of {compared}")
     print(f"peak {peak():.0f} MiB (with all rows held for polars)")

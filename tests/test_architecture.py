@@ -64,7 +64,6 @@ CLOCK_OWNERS = {"date", "datetime", "timezone"}
 CLOCK_FILES = {
     "kernel/menu.py": "the header lists the appointments held today",
     "kernel/log.py": "an entry says when it was written",
-    "kernel/models.py": "a password knows the day it is from",
     "kernel/importing/progress.py": "a run says when it started, to tell how long it takes",
 }
 WRITERS = {"create", "bulk_create", "bulk_update", "get_or_create", "update_or_create", "save"}

@@ -91,7 +91,7 @@ def test_nobody_signs_twice_in_a_round(open_at, units, actors):
 
 def test_nobody_signs_her_own(open_at, units, actors):
     case = open_at(Desk(units.street), applicant=actors.reviewer.user)
-    refused(actors.reviewer, case, "one's own")
+    refused(actors.reviewer, case, "your own application")
     assert signed(actors.leader, case).state == CaseState.APPROVED
 
 

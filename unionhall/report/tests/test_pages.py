@@ -7,6 +7,7 @@ from decimal import Decimal
 import openpyxl
 import pytest
 from django.urls import reverse
+from django.utils import translation
 
 from unionhall.kernel.indicators.declared import Count, Distinct, Flow, Ratio, Sum
 from unionhall.kernel.indicators.rollup import parts, roll_up
@@ -112,7 +113,7 @@ def test_a_breakdown_narrows_the_figure_its_parts_and_its_rows(sign_in, leader):
     page = client.get(MEMBERS_PAGE, {"year": 2021, "by-sex": "2"})
     assert page.context["figure"]["value"] == 5
     assert {panel["title"] for panel in page.context["panels"]}.isdisjoint({"Sex"})
-    assert [chip["title"] for chip in page.context["breakdowns"]] == ["all", "Sex：Female"]
+    assert [chip["title"] for chip in page.context["breakdowns"]] == ["all", "Sex: Female"]
     assert client.get(MEMBERS_ROWS, {"year": 2021, "by-sex": "2"}).context["table"].paginator.count == 5
 
 
@@ -252,9 +253,10 @@ def test_administrators_see_no_figures_and_visitors_are_sent_to_the_door(client,
 def test_a_change_is_told_in_per_cent_or_points_and_never_from_nothing():
     assert change(None, 5, ratio=False) is None
     assert change(5, 0, ratio=False) is None
-    assert change(5, 5, ratio=False) == {"text": "unchanged", "tone": "muted"}
+    with translation.override("en"):
+        assert change(5, 5, ratio=False) == {"text": "unchanged", "tone": "muted"}
+        assert change(90, 92, ratio=True) == {"text": "-2.0 points", "tone": "bad"}
     assert change(110, 100, ratio=False) == {"text": "+10.0%", "tone": "good"}
-    assert change(90, 92, ratio=True) == {"text": "-2.0 points", "tone": "bad"}
     assert change(9999, 10000, ratio=False) == {"text": "-0.01%", "tone": "bad"}
 
 
