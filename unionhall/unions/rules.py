@@ -144,7 +144,7 @@ UNDER = {
     UnionKind.GROUP: frozenset(),
 }
 # A union's name in its QR code: no characters that look alike on paper.
-TOKEN_ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"  # noqa: S105  it is no password
+TOKEN_ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"  # noqa: S105  # nosec B105  it is no password
 TOKEN_LENGTH = 16
 
 

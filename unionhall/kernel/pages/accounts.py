@@ -19,7 +19,7 @@ from unionhall.kernel.models import Appointment, User
 from unionhall.kernel.terms import ADMINISTRATORS
 from unionhall.kernel.writing import Actor
 
-SECRET = "kernel.second_factor"  # noqa: S105  the context that a sealed secret is bound to
+SECRET = "kernel.second_factor"  # noqa: S105  # nosec B105  the context that a sealed secret is bound to
 
 
 class ClosedDoor(DefaultAccountAdapter):

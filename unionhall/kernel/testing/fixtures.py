@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.test import TransactionTestCase
+from django.utils import translation
 
 from unionhall.kernel.secrets import KeyRing, load_keys
 from unionhall.kernel.testing.acts import open_log
@@ -54,6 +55,13 @@ def flush_with_an_open_log() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", flush_openly)
+        yield
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    """Acts speak as the code does, whether or not catalogues are compiled; pages are in the reader's language."""
+    with translation.override("en"):
         yield
 
 
