@@ -11,6 +11,8 @@ from django.utils.translation import gettext as _
 from unionhall.kernel import actions
 from unionhall.kernel.terms import Refused, Role
 from unionhall.kernel.writing import Actor
+from unionhall.law.actions import load_calendar, load_packs
+from unionhall.law.rules.packs import shipped
 
 ADMINISTRATORS = {"system": Role.SYSTEM, "security": Role.SECURITY, "audit": Role.AUDIT}
 
@@ -39,4 +41,6 @@ class Command(BaseCommand):
             )
             actions.appoint(machine, user=user, unit=unit, role=role, on=today)
             self.stdout.write(f"{username}  {password}")
+        load_packs(machine, packs=shipped())
+        load_calendar(machine)
         self.stdout.write(_("Hand each to its holder: the first log-in asks for a new one."))
