@@ -20,7 +20,7 @@ from unionhall.law.rules.regions import NATION, within
 from unionhall.law.rules.values import check_rule
 
 EDITORS = (Role.REVIEWER, Role.LEADER)
-PACKED = ("title", "kind", "measure", "citation", "status", "note", "pack")
+PACKED = ("title", "measure", "citation", "status", "note", "pack")
 SOURCE = "chinesecalendar"
 
 

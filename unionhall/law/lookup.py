@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from unionhall.kernel.models import Unit
 from unionhall.kernel.rows import SEGMENT
 from unionhall.kernel.terms import Money, Refused, Text, refuse
-from unionhall.law.models import Rule
+from unionhall.law.models import Rule, holding
 from unionhall.law.rules.regions import FEDERATION, NATION, chain, plain_region
 from unionhall.law.rules.values import Items, Lines, Status, Value, parse, pick
 
@@ -108,7 +108,7 @@ class Book:
     @cached_property
     def _rules(self) -> dict[str, Rule]:
         by_key: dict[str, list[Rule]] = {}
-        for rule in Rule.objects.holding(self.on).filter(region__in=chain(self.region)):
+        for rule in Rule.objects.filter(holding(self.on), region__in=chain(self.region)):
             by_key.setdefault(rule.key, []).append(rule)
         picked = {key: pick(rules, self.region, self.on) for key, rules in by_key.items()}
         return {key: rule for key, rule in picked.items() if rule is not None}
@@ -117,7 +117,7 @@ class Book:
 def lookup(key: str, *, on: date, unit: Unit | None = None, region: str = NATION) -> Found:
     """The rule of this key that applies to a unit, or in a region, on a day. Refused when there is none."""
     where = plain_region(region) if unit is None else region_of(unit)
-    rules = Rule.objects.holding(on).filter(key=key, region__in=chain(where))
+    rules = Rule.objects.filter(holding(on), key=key, region__in=chain(where))
     rule = pick(rules, where, on)
     if rule is None:
         raise none_holds(key, where, on)

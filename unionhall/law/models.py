@@ -7,19 +7,16 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from unionhall.kernel.rows import Row, Rows
+from unionhall.kernel.rows import Row
 from unionhall.kernel.terms import Privacy, Refused, Text
 from unionhall.law.rules.days import DayKind
 from unionhall.law.rules.values import Kind, Status, Value, article_of, parse
 
 
-class RuleRows(Rows["Rule"]):
-    """Rules by day and region."""
-
-    def holding(self, on: date) -> "RuleRows":
-        """Those in force on this day."""
-        open_end, kept = Q(until=None) | Q(until__gt=on), Q(retired=None) | Q(retired__gt=on)
-        return self.filter(open_end, kept, since__lte=on)
+def holding(on: date) -> Q:
+    """Rules in force on this day."""
+    open_end, kept = Q(until=None) | Q(until__gt=on), Q(retired=None) | Q(retired__gt=on)
+    return Q(since__lte=on) & open_end & kept
 
 
 class Rule(Row):
@@ -52,8 +49,6 @@ class Rule(Row):
         verbose_name=_("overrides"),
     )
     retired = models.DateField(_("retired from"), null=True, blank=True)
-
-    objects = RuleRows.as_manager()
 
     class Meta:
         verbose_name = _("rule of law")

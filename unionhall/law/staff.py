@@ -11,7 +11,7 @@ from django import forms
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import path, reverse_lazy
+from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -239,7 +239,7 @@ HOLIDAYS: Page = Page(
             icon="trash",
             tone="danger",
             confirm=_("The day follows its weekday again; deadlines counted already stay as they are."),
-            to=lambda _holiday: HOLIDAYS_LIST,
+            to=lambda _holiday: reverse("law.holiday"),
         ),
     ),
     starts=(Act(actions.set_holiday, DayForm, title=_("Set a day"), icon="calendar-plus"),),
@@ -248,7 +248,6 @@ HOLIDAYS: Page = Page(
         _("No day yet"), _("The calendar that comes with the house is loaded by `unionhall law load`.")
     ),
 )
-HOLIDAYS_LIST = reverse_lazy("law.holiday")
 
 
 @guarded(*STAFF)

@@ -1,14 +1,13 @@
 """Values of rules: each is kept as text, and means something by its kind. What cannot mean anything is refused."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from typing import Protocol, TypeVar
 
 from django.db.models import TextChoices
-from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -160,7 +159,7 @@ def _cell(text: str) -> Cell:
     return Decimal(text) if NUMBER.fullmatch(text) else text
 
 
-_PARSERS = {
+_PARSERS: dict[Kind, Callable[[str], Value]] = {
     Kind.NUMBER: _number,
     Kind.DAYS: _days,
     Kind.WORKING_DAYS: _days,
@@ -196,8 +195,7 @@ def check_rule(
 def article_of(citation: str, status: str) -> Text:
     """The citation as screens and refusals show it: one that is unconfirmed says so."""
     if status == Status.UNCONFIRMED:
-        said: Promise = format_lazy(_("{citation} (unconfirmed)"), citation=citation)
-        return said
+        return format_lazy(_("{citation} (unconfirmed)"), citation=citation)
     return citation
 
 
