@@ -103,7 +103,7 @@ def _share(text: str) -> Fraction:
         found = Fraction(-1)
     if not 0 <= found <= 1:
         raise refuse(
-            format_lazy(_("“{text}” is not a share: write 60% or 2/3, from 0 to 1."), text=text), "value"
+            format_lazy(_("“{text}” is not a share: write 2/3 or 60%, from 0 to 1."), text=text), "value"
         )
     return found
 
