@@ -3,11 +3,13 @@ from io import StringIO
 
 import pytest
 from django.conf import settings
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.urls import reverse
 
+from unionhall.kernel.models import Unit
 from unionhall.kernel.writing import Actor
 from unionhall.law.actions import load_calendar
+from unionhall.law.lookup import lookup, stands_for
 from unionhall.law.models import Holiday, Rule
 
 ANSWER = "bargaining.answer_days"
@@ -121,3 +123,20 @@ def test_the_command_loads_both_and_says_what_it_did():
     call_command("law", "load", stdout=second)
     assert f"0 added, 0 ended, 0 corrected, {rows} as before" in second.getvalue()
     assert " 0 days" in second.getvalue()
+
+
+@pytest.mark.usefixtures("db")
+def test_an_installation_begins_with_its_region_its_rules_and_its_calendar():
+    call_command("begin", "杭州市总工会", region="330100", stdout=StringIO())
+    unit = Unit.objects.get()
+    assert stands_for(unit) == "3301"
+    assert lookup(ANSWER, unit=unit, on=date(2026, 3, 1)).days == 10
+    assert Holiday.objects.exists()
+
+
+@pytest.mark.usefixtures("db")
+def test_an_installation_with_a_region_that_is_none_does_not_begin():
+    with pytest.raises(CommandError, match="region code"):
+        call_command("begin", "杭州市总工会", region="3", stdout=StringIO())
+    assert not Unit.objects.exists()
+    assert not Rule.objects.exists()
