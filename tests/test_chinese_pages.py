@@ -8,6 +8,7 @@ from django.conf import settings
 from django.test import Client
 
 from tests.test_permissions import ACTORS, OK, urls
+from unionhall.kernel.testing.answers import closed
 from unionhall.modules import MODULES
 
 WORD = re.compile(r"[A-Za-z]{4,}")
@@ -87,6 +88,6 @@ def test_no_page_has_an_english_word_left_on_it(actors, units):
                 opened += 1
                 if words := english(answer.content.decode()):
                     left.setdefault(name, set()).update(words)
-            answer.close()
+            closed(answer)
     assert left == {}
     assert opened > len(filled)

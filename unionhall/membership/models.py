@@ -30,7 +30,9 @@ class Membership(Row):
     privacy = Privacy.PERSONAL
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="memberships", verbose_name=_("person"))
-    unit = models.ForeignKey(Unit, models.PROTECT, related_name="memberships", verbose_name=_("union"))
+    unit = models.ForeignKey(
+        Unit, models.PROTECT, related_name="memberships", verbose_name=_("union"), db_index=False
+    )  # membership_figures begins with it
     employer = models.ForeignKey(
         Employer,
         models.PROTECT,

@@ -48,7 +48,13 @@ class Person(Row):
         User, models.PROTECT, null=True, blank=True, related_name="person", verbose_name=_("account")
     )
     merged_into = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="merged", verbose_name=_("merged into")
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="merged",
+        verbose_name=_("merged into"),
+        db_index=False,
     )
 
     class Meta:

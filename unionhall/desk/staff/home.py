@@ -207,16 +207,15 @@ def _administration(actor: Actor) -> dict[str, Any]:
     """What the administrators have: no business, only what each looks after."""
     if actor.role == Role.SYSTEM:
         return {
-            "panels": [_door("desk.machine", _("The machine"), _("Database, imports under way, log-out."))]
+            "panels": [_doors(("desk.machine", _("The machine"), _("Database, imports under way, log-out.")))]
         }
     if actor.role == Role.SECURITY:
-        return {
-            "panels": [
-                _door("desk.account", _("Accounts"), _("Open and close accounts.")),
-                _door("desk.appointment", _("Appointments"), _("Who holds which role at which unit.")),
-                _door("desk.lockout", _("Log-in locks"), _("Who is locked out, and lifting it.")),
-            ]
-        }
+        accounts = _doors(
+            ("desk.account", _("Accounts"), _("Open and close accounts.")),
+            ("desk.appointment", _("Appointments"), _("Who holds which role at which unit.")),
+            ("desk.lockout", _("Log-in locks"), _("Who is locked out, and lifting it.")),
+        )
+        return {"panels": [accounts]}
     return {
         "panels": [
             {
@@ -224,14 +223,18 @@ def _administration(actor: Actor) -> dict[str, Any]:
                 "url": reverse("desk.trail"),
                 "table": entries(LogEntry.objects.all(), TRAIL_COLUMNS, page="desk.trail"),
             },
-            _door("desk.chain", _("Verify the chain"), _("Prove that no entry was changed.")),
+            _doors(("desk.chain", _("Verify the chain"), _("Prove that no entry was changed."))),
         ]
     }
 
 
-def _door(url: str, title: str, text: str) -> dict[str, Any]:
-    rows = [{"title": title, "text": text, "url": reverse(url), "icon": "arrow-right"}]
-    return {"title": title, "template": "desk/doors.html", "doors": rows}
+def _doors(*doors: tuple[str, str, str]) -> dict[str, Any]:
+    """A panel that leads to pages: address, title and what is done there."""
+    rows = [
+        {"title": title, "text": text, "url": reverse(url), "icon": "arrow-right"}
+        for url, title, text in doors
+    ]
+    return {"title": "", "template": "desk/doors.html", "doors": rows}
 
 
 def entries(rows: Any, columns: Sequence[Column] = ENTRY_COLUMNS, page: str = "desk.log") -> Any:

@@ -17,6 +17,7 @@ from unionhall.kernel import actions
 from unionhall.kernel.models import LogEntry
 from unionhall.kernel.terms import Role
 from unionhall.kernel.testing.acts import do
+from unionhall.kernel.testing.answers import closed
 from unionhall.kernel.testing.units import make_unit, make_user
 
 pytestmark = pytest.mark.django_db
@@ -92,7 +93,7 @@ def test_every_page_has_a_strict_policy_and_nothing_inline(actors, client, name)
         assert is_strict(response), url
         assert has_headers(response), url
         assert inline(response) == [], url
-        response.close()
+        closed(response)
 
 
 def test_no_template_has_style_script_or_handler_in_it():
@@ -125,7 +126,7 @@ def test_an_export_has_the_policy_too(actors, enter):
     assert has_headers(response)
     assert response["Cache-Control"] == "private, no-store"
     assert LogEntry.objects.filter(action="kernel.export").count() == 1
-    response.close()
+    closed(response)
 
 
 def test_a_broken_page_says_so_by_itself_and_keeps_the_policy(actors, monkeypatch):

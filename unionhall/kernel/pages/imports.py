@@ -2,6 +2,7 @@
 
 import tempfile
 from collections.abc import Callable
+from itertools import repeat
 from pathlib import Path
 from typing import Any
 
@@ -280,7 +281,10 @@ class Desk:
         titles = [("row", pgettext_lazy("rows of a sheet", "Row")), *self.sheet.shown]
         if fate == Fate.FAULTY:
             titles = [*(title for title in titles if title[0] != "note"), ("reason", REASON)]
-        cells = [(name, tables.Column(verbose_name=title, orderable=False)) for name, title in titles]
+        cells = [
+            (name, tables.Column(verbose_name=title, orderable=False, attrs={"td": {"class": style}}))
+            for (name, title), style in zip(titles, ("", *repeat("wrap", len(titles) - 1)), strict=True)
+        ]
         found = tables.Table(runs.preview(run, fate), extra_columns=cells, template_name="kernel/table.html")
         RequestConfig(request, paginate={"per_page": self.page.per_page}).configure(found)
         return found

@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 from django.db import connection
+from django.utils import translation
 
 from unionhall.kernel.cases import Desk, inbox, open_case, reopen, sign, withdraw
 from unionhall.kernel.models import Case, CaseState, Decision, LogEntry, Verdict
@@ -248,7 +249,8 @@ def test_two_who_sign_the_same_case_at_once_leave_one_signature_or_two_but_never
     def signing(actor):
         start.wait(timeout=10)
         try:
-            answers.append(signed(actor, case).desk)
+            with translation.override("en"):  # a thread begins in the house's own language
+                answers.append(signed(actor, case).desk)
         except Refused as refusal:
             answers.append(str(refusal))
         finally:

@@ -152,7 +152,8 @@
         itemStyle: { borderColor: colour("--u-surface"), borderWidth: 2 } }] };
     }
     const line = { lineStyle: { color: colour("--u-line") } };
-    const names = { type: "category", data: data.labels, axisLine: line, axisTick: { show: false }, axisLabel: text,
+    const label = data.kind === "bars" ? { ...text, interval: 0, fontSize: 11, width: 130, overflow: "truncate" } : text;
+    const names = { type: "category", data: data.labels, axisLine: line, axisTick: { show: false }, axisLabel: label,
       inverse: data.kind === "bars" };
     const values = { type: "value", splitLine: line, axisLabel: text, name: data.unit || "", nameTextStyle: text };
     return {
@@ -170,8 +171,9 @@
     if (!window.echarts) return;
     all("[data-chart]", within).forEach((box) => {
       if (drawn.has(box)) return;
-      const chart = window.echarts.init(box);
       const data = JSON.parse(document.getElementById(box.dataset.chart).textContent);
+      if (data.kind === "bars") box.style.height = `${Math.max(10, data.labels.length * 1.25 + 3)}rem`;
+      const chart = window.echarts.init(box);
       chart.setOption(option(data));
       if (data.links) chart.on("click", (point) => { if (data.links[point.dataIndex]) location.href = data.links[point.dataIndex]; });
       drawn.set(box, chart);
