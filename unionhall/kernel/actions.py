@@ -18,11 +18,11 @@ READERS = tuple(STAFF | {Role.WORKER, Role.AUDIT, Role.SECURITY, Role.SYSTEM})
 
 
 @action(Role.MACHINE, sentence=_("began the house"), logged=("name",))
-def begin(actor: Actor, *, name: str, kind: str, on: date) -> Unit:  # noqa: ARG001  who acts is logged
+def begin(actor: Actor, *, name: str, kind: str, on: date, region: str = "") -> Unit:  # noqa: ARG001  who acts is logged
     """The unit at the top of a new installation. Refused where there is any unit."""
     if Unit.objects.exists():
         raise refuse(_("To begin, the register must be empty: it has units already."))
-    return place(Unit(name=name, kind=kind), parent=None, since=on)
+    return place(Unit(name=name, kind=kind, region=region), parent=None, since=on)
 
 
 @action(*GIVERS, sentence=_("opened an account"), logged=("username",))

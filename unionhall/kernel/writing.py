@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from unionhall.kernel import guard, log
 from unionhall.kernel.models import Appointment, Followed, Unit, User
 from unionhall.kernel.rows import Row
-from unionhall.kernel.terms import ADMINISTRATORS, NotAllowed, Refusal, Refused, Role, Text
+from unionhall.kernel.terms import ADMINISTRATORS, NotAllowed, Privacy, Refusal, Refused, Role, Text
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -129,6 +129,8 @@ def allow(actor: Actor, declared: Declared, subject: models.Model | None) -> Non
             raise NotAllowed([Refusal(_("This is not yours."))])
     elif isinstance(subject, User) and actor.role in ADMINISTRATORS:
         return  # accounts stand in no unit; the acts about them look at the roles they hold
+    elif getattr(subject, "unit_path", None) is None and getattr(subject, "privacy", None) == Privacy.PUBLIC:
+        return  # public rows of no unit; the acts about them look at whose they are
     elif not actor.reaches(unit_of(subject)):
         raise NotAllowed([Refusal(_("This belongs to a unit outside your reach."))])
 

@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "django_tasks",
     "django_tasks_db",
     "unionhall.kernel",
+    "unionhall.law",
     "unionhall.people",
     "unionhall.employers",
     "unionhall.unions",

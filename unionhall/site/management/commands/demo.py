@@ -9,6 +9,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from unionhall.kernel.terms import Refused
+from unionhall.kernel.writing import Actor
+from unionhall.law.actions import load_calendar, load_packs
+from unionhall.law.rules.packs import shipped
 from unionhall.report.demo.accounts import Account, make_password, open_accounts
 from unionhall.report.demo.building import build
 from unionhall.report.demo.pending import leave_pending
@@ -33,6 +36,8 @@ class Command(BaseCommand):
         began, password, today = monotonic(), make_password(), timezone.localdate()
         try:
             built = build(PLANS[report], scale=_scale(scale), seed=seed, today=today, say=self._say)
+            load_packs(Actor.machine(), packs=shipped())
+            load_calendar(Actor.machine())
             accounts = open_accounts(built, seed=seed, today=today, password=password)
             leave_pending(accounts, seed=seed, today=today, password=password)
         except Refused as refusal:
