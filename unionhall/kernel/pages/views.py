@@ -119,8 +119,10 @@ def _list_view(page: Page) -> View:
         chosen = filter_set(page, rows_of(page, actor).order_by(*page.order), request.GET, request)
         if "count" in request.GET:
             return exact_count(chosen.qs)
-        walked = rows_of(page, actor, walk=walks(page, actor, request.GET)).order_by(*page.order)
-        rows = filter_set(page, walked, request.GET, request).qs
+        rows = chosen.qs
+        if walks(page, actor, request.GET):
+            walked = rows_of(page, actor, walk=True).order_by(*page.order)
+            rows = filter_set(page, walked, request.GET, request).qs
         found = table(rows, page.columns, page.model, page=page.code, order=())
         if request.GET.get("export") in {"xlsx", "csv"}:
             RequestConfig(request, paginate=False).configure(found)

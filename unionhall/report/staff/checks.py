@@ -14,7 +14,7 @@ from django_tables2 import RequestConfig
 
 from unionhall.kernel.indicators.declared import Check, Severity
 from unionhall.kernel.module import Module
-from unionhall.kernel.pages.tables import MOST_COUNTED, LongPaginator, table
+from unionhall.kernel.pages.tables import MOST_COUNTED, LongPaginator, capped_count, table
 from unionhall.kernel.pages.views import count_text, exact_count, exported, guarded
 from unionhall.kernel.terms import STAFF
 from unionhall.kernel.writing import Actor
@@ -72,7 +72,7 @@ def found_by(check: Check, actor: Actor) -> Any:
 
 
 def _line(check: Check, actor: Actor) -> dict[str, Any]:
-    found = found_by(check, actor).order_by()[: MOST_COUNTED + 1].count()
+    found = capped_count(found_by(check, actor))
     return {
         "title": check.title,
         "advice": check.advice,
